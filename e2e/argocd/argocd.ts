@@ -1,0 +1,143 @@
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { RUN, BIN, cacheFolder, KUBECONFIG } from '../cluster/cache';
+import { buildPrograms } from '../cluster/build';
+import { mustKubectl } from '../cluster/kubectl';
+import { makeServerCertificate, pkiFile } from '../cluster/pki';
+import { start, until } from '../cluster/processes';
+import { ARGOCD } from '../cluster/versions';
+import { startGitServer, type GitServer } from './git-server';
+
+const LOOPBACK = '127.0.0.1';
+const PORTS = { redis: 26_500, repoServer: 26_501, repoMetrics: 26_502, controllerMetrics: 26_503 };
+const REDIS = '/usr/bin/redis-server';
+
+/** What upstream's manifest brings besides workloads, which here are processes. */
+const CONFIG_MAPS = [
+  'argocd-cm',
+  'argocd-rbac-cm',
+  'argocd-cmd-params-cm',
+  'argocd-gpg-keys-cm',
+  'argocd-tls-certs-cm',
+  'argocd-ssh-known-hosts-cm',
+];
+
+/** Builds what is missing, and says what a machine lacks. */
+export function prepare(say: (text: string) => void): void {
+  if (!existsSync(REDIS)) throw new Error('redis-server is needed: apt-get install redis-server');
+  buildPrograms([ARGOCD], say);
+}
+
+/** Starts the real application controller and repo server against the cluster, beside it and not inside. */
+export async function startArgocd(repositories: string, host: string): Promise<GitServer> {
+  installConfiguration();
+  makeServerCertificate(host, [`DNS:${host}`]);
+  const folders = { tls: '', ssh: '', gpg: '', tmp: '' };
+  for (const name of ['tls', 'ssh', 'gpg', 'tmp'] as const)
+    folders[name] = cacheFolder('run', 'argocd', name);
+  copyFileSync(pkiFile('ca.crt'), path.join(folders.tls, host));
+  const server = await startGitServer(repositories, host);
+  const env = {
+    PATH: `${BIN}:${process.env['PATH'] ?? ''}`,
+    HOME: RUN,
+    TMPDIR: folders.tmp,
+    KUBECONFIG,
+    // https://kubernetes.default.svc means this cluster.
+    ARGOCD_FAKE_IN_CLUSTER: 'true',
+    ARGOCD_GPG_ENABLED: 'false',
+    // There is no webhook: git is asked every few seconds.
+    ARGOCD_RECONCILIATION_TIMEOUT: '10s',
+    ARGOCD_RECONCILIATION_JITTER: '0s',
+    ARGOCD_TLS_DATA_PATH: folders.tls,
+    ARGOCD_SSH_DATA_PATH: folders.ssh,
+    ARGOCD_GNUPGHOME: folders.gpg,
+    ARGOCD_PLUGINSOCKFILEPATH: folders.tmp,
+  };
+  start(REDIS, [
+    '--bind',
+    LOOPBACK,
+    '--port',
+    String(PORTS.redis),
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+    '--set-proc-title',
+    'no',
+  ]);
+  const redis = ['--redis', `${LOOPBACK}:${String(PORTS.redis)}`];
+  const repoServer = [
+    '--address',
+    LOOPBACK,
+    '--port',
+    String(PORTS.repoServer),
+    '--metrics-address',
+    LOOPBACK,
+    '--metrics-port',
+    String(PORTS.repoMetrics),
+  ];
+  start('argocd-repo-server', [...repoServer, ...redis, '--disable-tls', '--client-ca-path', ''], {
+    ...env,
+    HTTPS_PROXY: server.proxy,
+    NO_PROXY: LOOPBACK,
+  });
+  const controller = [
+    '--kubeconfig',
+    KUBECONFIG,
+    '--namespace',
+    'argocd',
+    '--metrics-port',
+    String(PORTS.controllerMetrics),
+    // An error of git shows after three minutes otherwise.
+    '--repo-error-grace-period-seconds',
+    '5',
+  ];
+  const repo = ['--repo-server', `${LOOPBACK}:${String(PORTS.repoServer)}`, '--repo-server-plaintext'];
+  start('argocd-application-controller', [...controller, ...redis, ...repo], env);
+  await until('the repo server is healthy', 'argocd-repo-server', 60, () => isHealthy(PORTS.repoMetrics));
+  await until('the application controller is healthy', 'argocd-application-controller', 60, () =>
+    isHealthy(PORTS.controllerMetrics),
+  );
+  return server;
+}
+
+async function isHealthy(port: number): Promise<boolean> {
+  try {
+    return (await fetch(`http://${LOOPBACK}:${String(port)}/healthz`)).ok;
+  } catch {
+    return false;
+  }
+}
+
+function installConfiguration(): void {
+  mkdirSync(RUN, { recursive: true });
+  const labels = { 'app.kubernetes.io/part-of': 'argocd' };
+  const items = [
+    ...CONFIG_MAPS.map((name) => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name, namespace: 'argocd', labels },
+    })),
+    {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'argocd-secret', namespace: 'argocd', labels },
+      stringData: { 'server.secretkey': 'for-this-run-only' },
+    },
+    // Argo CD makes this project when it starts, open to everything.
+    {
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'AppProject',
+      metadata: { name: 'default', namespace: 'argocd' },
+      spec: {
+        sourceRepos: ['*'],
+        destinations: [{ server: '*', namespace: '*' }],
+        clusterResourceWhitelist: [{ group: '*', kind: '*' }],
+      },
+    },
+  ];
+  mustKubectl(
+    ['apply', '--server-side', '--filename=-'],
+    JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),
+  );
+}

@@ -1,0 +1,92 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import YAML from 'yaml';
+import { cacheFolder } from '../cluster/cache';
+
+const ROOT = path.join(__dirname, '..', '..');
+const FOLDER = cacheFolder('run', 'git');
+export const BARE = path.join(FOLDER, 'bare');
+const WORK = path.join(FOLDER, 'work');
+
+/** Definitions that stand in the repository in the place of upstream's, which cannot be reached. */
+const PLAYED: Readonly<Record<string, string>> = {
+  'crds-cert-manager': 'cert-manager',
+  'crds-longhorn': 'longhorn',
+};
+
+export interface Played {
+  readonly site: string;
+  /** Branch that the site follows. */
+  readonly revision: string;
+  /** Path of the repository below its host, `/af/sites.git`. */
+  readonly url: URL;
+  /** Folder with upstream's definitions, and the file of each component. */
+  readonly definitions: Readonly<Record<string, string>>;
+}
+
+/** Makes a repository of the committed dist, with the one substitution: where definitions come from. */
+export function makeRepository(played: Played): void {
+  rmSync(FOLDER, { recursive: true, force: true });
+  const bare = path.join(BARE, played.url.pathname);
+  mkdirSync(bare, { recursive: true });
+  git(bare, ['init', '--quiet', '--bare', `--initial-branch=${played.revision}`]);
+  mkdirSync(WORK, { recursive: true });
+  git(WORK, ['init', '--quiet', `--initial-branch=${played.revision}`]);
+  git(WORK, ['remote', 'add', 'origin', bare]);
+  for (const [component, file] of Object.entries(played.definitions)) {
+    cpSync(file, path.join(WORK, 'crds', component, path.basename(file)), { recursive: true });
+  }
+  putDist(played, path.join(ROOT, 'dist', played.site));
+  commit('the site');
+}
+
+/** Replaces the dist of the site; the Applications of definitions keep their substitution. */
+export function putDist({ site, revision, url }: Played, dist: string): void {
+  const own = path.join(WORK, 'dist', site);
+  rmSync(own, { recursive: true, force: true });
+  cpSync(dist, own, { recursive: true });
+  for (const [application, component] of Object.entries(PLAYED)) {
+    const file = path.join(own, 'argocd', `application.${application}.yaml`);
+    if (!existsSync(file)) continue;
+    const document = YAML.parseDocument(readFileSync(file, 'utf8'));
+    const source = {
+      repoURL: String(url),
+      targetRevision: revision,
+      path: `crds/${component}`,
+      directory: { recurse: true },
+    };
+    document.setIn(['spec', 'source'], source);
+    writeFileSync(file, document.toString());
+  }
+}
+
+/** A file of the site's dist in the repository. */
+export function distFile(site: string, file: string): string {
+  return path.join(WORK, 'dist', site, file);
+}
+
+export function commit(message: string): void {
+  git(WORK, ['add', '--all']);
+  git(WORK, ['commit', '--quiet', '--allow-empty', '--message', message]);
+  git(WORK, ['push', '--quiet', 'origin', 'HEAD']);
+}
+
+export function revertLast(): void {
+  git(WORK, ['revert', '--no-edit', 'HEAD']);
+  git(WORK, ['push', '--quiet', 'origin', 'HEAD']);
+}
+
+function git(folder: string, args: readonly string[]): void {
+  const who = {
+    GIT_AUTHOR_NAME: 'e2e',
+    GIT_AUTHOR_EMAIL: 'e2e@example.org',
+    GIT_COMMITTER_NAME: 'e2e',
+    GIT_COMMITTER_EMAIL: 'e2e@example.org',
+  };
+  execFileSync('git', args, {
+    cwd: folder,
+    env: { ...process.env, ...who },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+}

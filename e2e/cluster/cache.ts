@@ -1,0 +1,25 @@
+import { mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+
+/** Everything that the suites build or run lives here, outside the repository. */
+const CACHE = path.join(
+  process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'),
+  'analysis-facility',
+  'e2e',
+);
+
+/** A folder of the cache, made if need be. */
+export function cacheFolder(...steps: readonly string[]): string {
+  const folder = path.join(CACHE, ...steps);
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+/** Programs that were built. */
+export const BIN = cacheFolder('bin');
+
+/** Certificates, data, logs and process ids of the cluster that runs. */
+export const RUN = cacheFolder('run');
+
+export const KUBECONFIG = path.join(RUN, 'kubeconfig');

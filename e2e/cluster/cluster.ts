@@ -1,0 +1,77 @@
+/** `npm run cluster -- up <site> | down | status | logs`: a real control plane on simulated nodes, on this machine. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseSite } from '../../lib/site/parse';
+import { problemText } from '../../lib/site/problem';
+import type { Site } from '../../lib/site/schema';
+import { buildPrograms } from './build';
+import { KUBECONFIG } from './cache';
+import { startControlPlane } from './control-plane';
+import { mustKubectl } from './kubectl';
+import { simulatedNodes } from './nodes';
+import { logEnd, programs, stopAll } from './processes';
+import { CLUSTER } from './versions';
+
+const ROOT = path.join(__dirname, '..', '..');
+
+export function readSite(name: string): Site {
+  const file = `sites/${name}/site.yaml`;
+  const parsed = parseSite({ file, folder: name, bytes: readFileSync(path.join(ROOT, file)) });
+  if ('site' in parsed) return parsed.site;
+  throw new Error(parsed.problems.map(problemText).join('\n'));
+}
+
+/** A fresh cluster shaped by a site: its service network and its nodes. */
+export async function up(site: Site, say: (text: string) => void): Promise<void> {
+  buildPrograms(CLUSTER, say);
+  const [serviceCidr = '10.96.0.0/16'] = site.cluster.serviceCIDRs;
+  await startControlPlane({ serviceCidr: serviceNetwork(serviceCidr) });
+  const nodes = simulatedNodes(site.nodePools);
+  mustKubectl(
+    ['apply', '--server-side', '--filename', '-'],
+    JSON.stringify({ apiVersion: 'v1', kind: 'List', items: nodes }),
+  );
+  mustKubectl(['wait', '--for=condition=Ready', 'nodes', '--all', '--timeout=60s']);
+  say(`a cluster of ${String(nodes.length)} simulated nodes is up: KUBECONFIG=${KUBECONFIG}`);
+}
+
+/** The API server takes no IPv4 service network that is larger than /12. */
+function serviceNetwork(cidr: string): string {
+  const [address = '', bits = '16'] = cidr.split('/');
+  return `${address}/${String(Math.max(Number(bits), 12))}`;
+}
+
+async function main([verb, name]: readonly string[]): Promise<number> {
+  const say = (text: string) => {
+    console.log(text);
+  };
+  switch (verb) {
+    case 'up':
+      if (name === undefined) break;
+      await up(readSite(name), say);
+      return 0;
+    case 'down':
+      await stopAll();
+      return 0;
+    case 'status':
+      for (const { name: program, running } of programs()) say(`${running ? 'runs ' : 'ended'}  ${program}`);
+      return programs().length > 0 && programs().every(({ running }) => running) ? 0 : 1;
+    case 'logs':
+      for (const { name: program } of programs()) say(`===== ${program}\n${logEnd(program)}`);
+      return 0;
+  }
+  console.error('Usage: npm run cluster -- up <site> | down | status | logs');
+  return 2;
+}
+
+if (require.main === module) {
+  main(process.argv.slice(2)).then(
+    (code) => {
+      process.exitCode = code;
+    },
+    (error: unknown) => {
+      console.error(error instanceof Error ? error.message : error);
+      process.exitCode = 1;
+    },
+  );
+}

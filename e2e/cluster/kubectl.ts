@@ -1,0 +1,27 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { BIN, KUBECONFIG } from './cache';
+
+export interface Answer {
+  readonly status: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs kubectl against the cluster of the suites. */
+export function kubectl(args: readonly string[], input?: string): Answer {
+  const result = spawnSync(path.join(BIN, 'kubectl'), ['--kubeconfig', KUBECONFIG, ...args], {
+    encoding: 'utf8',
+    input: input ?? '',
+    maxBuffer: 2 ** 28,
+  });
+  if (result.error) throw result.error;
+  return { status: result.status ?? 1, out: result.stdout, err: result.stderr };
+}
+
+/** As {@link kubectl}; an answer that is an error is thrown with its text. */
+export function mustKubectl(args: readonly string[], input?: string): string {
+  const { status, out, err } = kubectl(args, input);
+  if (status !== 0) throw new Error(`kubectl ${args.join(' ')}\n${err}`);
+  return out;
+}

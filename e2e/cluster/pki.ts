@@ -1,0 +1,45 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { RUN } from './cache';
+
+const PKI = path.join(RUN, 'pki');
+const DAYS = ['-days', '7'];
+
+export const pkiFile = (name: string) => path.join(PKI, name);
+
+/** Makes a CA, the certificate of the API server and the key that signs service account tokens. */
+export function makeCertificates(addresses: readonly string[]): void {
+  mkdirSync(PKI, { recursive: true, mode: 0o700 });
+  for (const key of ['ca', 'accounts']) makeKey(key);
+  openssl(['req', '-x509', '-new', '-key', 'ca.key', '-subj', '/CN=e2e', ...DAYS, '-out', 'ca.crt']);
+  makeServerCertificate('server', addresses);
+}
+
+/** A certificate `<name>.crt` of the run's CA, with its key. */
+export function makeServerCertificate(name: string, addresses: readonly string[]): void {
+  makeKey(name);
+  openssl(['req', '-new', '-key', `${name}.key`, '-subj', `/CN=${name}`, '-out', `${name}.csr`]);
+  writeFileSync(pkiFile(`${name}.ext`), `subjectAltName=${addresses.join(',')}\n`);
+  const ca = ['-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial'];
+  openssl([
+    'x509',
+    '-req',
+    '-in',
+    `${name}.csr`,
+    ...ca,
+    ...DAYS,
+    '-extfile',
+    `${name}.ext`,
+    '-out',
+    `${name}.crt`,
+  ]);
+}
+
+function makeKey(name: string): void {
+  openssl(['ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', `${name}.key`]);
+}
+
+function openssl(args: readonly string[]): void {
+  execFileSync('openssl', args, { cwd: PKI, stdio: ['ignore', 'ignore', 'pipe'] });
+}

@@ -1,0 +1,79 @@
+/** Everything that the clusters are built from, and nothing else names a version. */
+export const VERSIONS = {
+  /** Its go.mod also decides which etcd is built. */
+  kubernetes: 'v1.36.1',
+  kwok: 'v0.8.0',
+  /** The newest patch of the release that dist is written for whose parts are all on the module proxy. */
+  argocd: 'v3.5.3',
+  /** A module inside Argo CD's repository, without tags of its own: the commit of the version above. */
+  gitopsEngine: 'v0.0.0-20260914071520-c9c369efcc5b',
+} as const;
+
+/** Programs of one Go module. */
+export interface Build {
+  readonly module: string;
+  readonly version: string;
+  /** Binary to package. */
+  readonly programs: Readonly<Record<string, string>>;
+  /** Lines of the module's go.mod that name folders or nothing: pattern to what the module proxy has instead. */
+  readonly rewrite: readonly (readonly [RegExp, string])[];
+  /** Files of the module that a program runs. */
+  readonly scripts?: readonly string[];
+  /** Other names of a program: one that is many decides by its name what it is. */
+  readonly links?: Readonly<Record<string, string>>;
+  /** Go variables that are set, so that a program knows its version. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+const ENGINE = 'github.com/argoproj/argo-cd/gitops-engine';
+const minor = VERSIONS.kubernetes.replace(/^v1\./, '');
+const VERSION_PACKAGE = 'k8s.io/component-base/version';
+
+const KUBERNETES: Build = {
+  module: 'k8s.io/kubernetes',
+  version: VERSIONS.kubernetes,
+  programs: {
+    'kube-apiserver': 'k8s.io/kubernetes/cmd/kube-apiserver',
+    'kube-controller-manager': 'k8s.io/kubernetes/cmd/kube-controller-manager',
+    'kube-scheduler': 'k8s.io/kubernetes/cmd/kube-scheduler',
+    kubectl: 'k8s.io/kubernetes/cmd/kubectl',
+    etcd: 'go.etcd.io/etcd/server/v3',
+  },
+  // Kubernetes names its staging modules by folders that its own module does not carry; the proxy has them as v0.X.Y.
+  rewrite: [
+    [/(k8s\.io\/[a-z-]+) => \.\/staging\/src\/\S+/g, `$1 => $1 v0.${minor}`],
+    [/^(\tk8s\.io\/[a-z-]+) v0\.0\.0$/gm, `$1 v0.${minor}`],
+  ],
+  // Without these the server calls itself v0.0.0, and clients that compare versions misbehave.
+  variables: {
+    [`${VERSION_PACKAGE}.gitVersion`]: VERSIONS.kubernetes,
+    [`${VERSION_PACKAGE}.gitMajor`]: '1',
+    [`${VERSION_PACKAGE}.gitMinor`]: minor.replace(/\..*/, ''),
+    [`${VERSION_PACKAGE}.gitTreeState`]: 'clean',
+  },
+};
+
+const KWOK: Build = {
+  module: 'sigs.k8s.io/kwok',
+  version: VERSIONS.kwok,
+  programs: { kwok: 'sigs.k8s.io/kwok/cmd/kwok' },
+  rewrite: [],
+  variables: {},
+};
+
+/** A control plane with simulated nodes. */
+export const CLUSTER: readonly Build[] = [KUBERNETES, KWOK];
+
+/** Argo CD's one program, which is each of its components by its name. */
+export const ARGOCD: Build = {
+  module: 'github.com/argoproj/argo-cd/v3',
+  version: VERSIONS.argocd,
+  programs: { argocd: 'github.com/argoproj/argo-cd/v3/cmd' },
+  rewrite: [
+    [new RegExp(`${ENGINE} => \\./gitops-engine`, 'g'), `${ENGINE} => ${ENGINE} ${VERSIONS.gitopsEngine}`],
+  ],
+  // The repo server runs it for every revision, whether signatures are asked for or not.
+  scripts: ['hack/git-verify-wrapper.sh'],
+  links: { 'argocd-application-controller': 'argocd', 'argocd-repo-server': 'argocd' },
+  variables: { 'github.com/argoproj/argo-cd/v3/common.version': VERSIONS.argocd.slice(1) },
+};

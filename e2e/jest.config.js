@@ -1,0 +1,8 @@
+module.exports = {
+  ...require('../jest.config.js'),
+  rootDir: '..',
+  testMatch: ['<rootDir>/e2e/**/*.e2e.ts'],
+  testPathIgnorePatterns: ['/node_modules/'],
+  // A first run builds what the cluster consists of.
+  testTimeout: 20 * 60 * 1000,
+};

@@ -1,0 +1,85 @@
+import { App } from 'cdk8s';
+import { Applications, type Component } from './argocd/applications';
+import { Configuration } from './argocd/configuration';
+import { Projects } from './argocd/projects';
+import { CertManager } from './cert-manager/cert-manager';
+import { Certificates } from './certificates/certificates';
+import { neededSecrets } from './certificates/needed-secrets';
+import { ComponentChart } from './component-chart';
+import {
+  CERT_MANAGER,
+  CERTIFICATES,
+  CRDS_CERT_MANAGER,
+  CRDS_LONGHORN,
+  LONGHORN,
+  NAMESPACES,
+  STORAGE,
+} from './components';
+import type { NeededSecret } from './kubernetes/needed-secret';
+import { crdsKustomization } from './longhorn/crds';
+import { Longhorn } from './longhorn/longhorn';
+import { Namespaces } from './namespaces/namespaces';
+import type { Site } from './site/schema';
+import { gitOpsSource, projectsProps } from './site-props/argocd';
+import { certManagerProps, issuers } from './site-props/certificates';
+import { pullSecrets } from './site-props/cluster';
+import { facilityNamespaces } from './site-props/namespaces';
+import { longhornProps, longhornSecrets, storageProps } from './site-props/storage';
+import { Storage } from './storage/storage';
+
+/** The table of contents of a facility: what it consists of. A part of the site file that is absent is not installed. */
+export function buildSite(site: Site): App {
+  const app = new App();
+  const add = (component: Component, secrets: readonly NeededSecret[] = []) =>
+    new ComponentChart(app, component, secrets);
+  const { certificates, storage, cluster } = site;
+  const namespaces = facilityNamespaces(site);
+
+  if (namespaces.length > 0) {
+    new Namespaces(add(NAMESPACES), 'namespaces', {
+      namespaces,
+      kubernetesVersion: cluster.kubernetesVersion,
+    });
+  }
+  if (certificates) {
+    add(CRDS_CERT_MANAGER);
+    new CertManager(
+      add(CERT_MANAGER, pullSecrets(site, CERT_MANAGER.namespace)),
+      'cert-manager',
+      certManagerProps(site, certificates),
+    );
+    new Certificates(add(CERTIFICATES, neededSecrets(issuers(site))), 'certificates', {
+      issuers: issuers(site),
+    });
+  }
+  if (storage) {
+    new ComponentChart(app, CRDS_LONGHORN, [], { 'kustomization.yaml': crdsKustomization() });
+    new Longhorn(add(LONGHORN, longhornSecrets(site, storage)), 'longhorn', longhornProps(site, storage));
+    new Storage(add(STORAGE), 'storage', storageProps(storage));
+  }
+  addArgocd(app, site);
+  return app;
+}
+
+/** Last, because it holds an Application for each component above. */
+function addArgocd(app: App, site: Site): void {
+  const { namespace, adminGroups } = site.cluster.argocd;
+  const components = componentCharts(app).map(({ component }) => component);
+  const source = gitOpsSource(site);
+  const chart = new ComponentChart(app, {
+    name: 'argocd',
+    project: 'platform',
+    wave: 0,
+    namespace,
+    stateful: false,
+    customResources: true,
+  });
+  new Configuration(chart, 'configuration', { namespace, adminGroups });
+  new Projects(chart, 'projects', projectsProps(site, source));
+  new Applications(chart, 'applications', { source, components });
+}
+
+/** The components of a site, in the order in which they were built. */
+export function componentCharts(app: App): ComponentChart[] {
+  return app.node.children.filter((child): child is ComponentChart => child instanceof ComponentChart);
+}

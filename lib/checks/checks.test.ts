@@ -1,0 +1,431 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { KubernetesObject } from '../kubernetes/object';
+import { isFields } from '../kubernetes/read';
+import { parseSite } from '../site/parse';
+import { siteOutput } from '../synthesise';
+import { CHECKS, NOT_CHECKED } from '.';
+import { runCheck, type SiteOutput } from './check';
+
+const file = path.join(__dirname, '..', 'site', 'fixtures', 'good', 'full.yaml');
+const parsed = parseSite({ file, folder: 'full', bytes: readFileSync(file) });
+if (!('site' in parsed)) throw new Error('the fixture has mistakes');
+const good = siteOutput(parsed.site);
+
+type Change = (output: SiteOutput) => SiteOutput;
+type Steps = readonly (string | number)[];
+
+/** Sets a field of one object; `undefined` removes it. */
+const set =
+  (kind: string, name: string, steps: Steps, value: unknown): Change =>
+  (output) =>
+    mapObjects(output, (object) =>
+      object.kind === kind && object.metadata.name === name
+        ? asObject(replaced(object, steps, value))
+        : object,
+    );
+
+const add =
+  (component: string, object: object): Change =>
+  (output) => ({
+    ...output,
+    components: output.components.map((each) =>
+      each.name === component ? { ...each, objects: [...each.objects, asObject(object)] } : each,
+    ),
+  });
+
+const drop =
+  (kind: string, name: RegExp): Change =>
+  (output) => ({
+    ...output,
+    components: output.components.map((each) => ({
+      ...each,
+      objects: each.objects.filter((object) => object.kind !== kind || !name.test(object.metadata.name)),
+    })),
+  });
+
+function mapObjects(output: SiteOutput, change: (object: KubernetesObject) => KubernetesObject): SiteOutput {
+  return {
+    ...output,
+    components: output.components.map((each) => ({ ...each, objects: each.objects.map(change) })),
+  };
+}
+
+function replaced(value: unknown, [step, ...rest]: Steps, by: unknown): unknown {
+  if (step === undefined) return by;
+  if (Array.isArray(value))
+    return value.map((item: unknown, index) => (index === step ? replaced(item, rest, by) : item));
+  const fields = isFields(value) ? value : {};
+  const { [step]: old, ...others } = fields;
+  const fresh = replaced(old, rest, by);
+  return fresh === undefined ? others : { ...others, [step]: fresh };
+}
+
+function asObject(value: unknown): KubernetesObject {
+  return JSON.parse(JSON.stringify(value)) as KubernetesObject;
+}
+
+const settings = (text: string): Change =>
+  set('ConfigMap', 'longhorn-default-setting', ['data', 'default-setting.yaml'], text);
+const SYNC_OPTIONS = ['metadata', 'annotations', 'argocd.argoproj.io/sync-options'];
+const options = (...names: string[]) =>
+  set('Application', 'crds-cert-manager', ['spec', 'syncPolicy', 'syncOptions'], names);
+const CONTAINER = ['spec', 'template', 'spec', 'containers', 0];
+const policy = (spec: object) =>
+  add('longhorn', {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'planted', namespace: 'longhorn-system' },
+    spec,
+  });
+
+/** For each check something that its field has got wrong before, or that a careless change would. */
+const FAULTS: Readonly<Record<string, readonly Change[]>> = {
+  'AF-ARGO-01': [
+    set('Service', 'cert-manager', ['metadata', 'annotations'], { 'helm.sh/hook': 'pre-upgrade' }),
+  ],
+  'AF-ARGO-08': [
+    add('argocd', {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'HTTPRoute',
+      metadata: { name: 'hub' },
+      spec: { parentRefs: [{ name: 'public' }] },
+    }),
+  ],
+  'AF-ARGO-09': [
+    set(
+      'Application',
+      'longhorn',
+      ['spec', 'ignoreDifferences'],
+      [{ group: 'apps', kind: 'MutatingWebhookConfiguration' }],
+    ),
+  ],
+  'AF-ARGO-10': [
+    set(
+      'MutatingWebhookConfiguration',
+      'cert-manager-webhook',
+      ['webhooks', 0, 'clientConfig', 'caBundle'],
+      '',
+    ),
+  ],
+  'AF-ARGO-11': [
+    add('longhorn', {
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata: { name: 'schedd' },
+      spec: {
+        volumeClaimTemplates: [{ metadata: { name: 'spool' }, spec: { accessModes: ['ReadWriteOnce'] } }],
+      },
+    }),
+  ],
+  'AF-ARGO-12': [
+    (output) =>
+      add('longhorn', {
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name: 'hub', namespace: 'jupyterhub' },
+        spec: { template: { spec: { volumes: [{ persistentVolumeClaim: { claimName: 'hub-db' } }] } } },
+      })(
+        add('longhorn', {
+          apiVersion: 'v1',
+          kind: 'PersistentVolumeClaim',
+          metadata: {
+            name: 'hub-db',
+            namespace: 'jupyterhub',
+            annotations: { 'argocd.argoproj.io/sync-wave': '-1' },
+          },
+        })(output),
+      ),
+  ],
+  'AF-ARGO-13': [
+    set('Namespace', 'longhorn-system', SYNC_OPTIONS, 'Prune=false'),
+    (output) =>
+      mapObjects(output, (object) =>
+        object.kind === 'Certificate' ? asObject(replaced(object, SYNC_OPTIONS, undefined)) : object,
+      ),
+    (output) =>
+      mapObjects(output, (object) =>
+        object.kind === 'StorageClass' ? asObject(replaced(object, SYNC_OPTIONS, 'Delete=false')) : object,
+      ),
+  ],
+  'AF-ARGO-14': [
+    add('longhorn', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'longhorn-system' } }),
+    options('CreateNamespace=true', 'FailOnSharedResource=true'),
+    options('ServerSideApply=true'),
+  ],
+  'AF-ARGO-15': [
+    set('Namespace', 'cert-manager', ['metadata', 'labels'], {}),
+    set(
+      'Namespace',
+      'longhorn-system',
+      ['metadata', 'annotations', 'analysis-facility/pod-security-reason'],
+      undefined,
+    ),
+  ],
+  'AF-ARGO-16': [
+    options('Prune=false', 'Delete=false'),
+    options('ServerSideApply=true', 'Prune=false', 'Delete=false', 'Replace=true'),
+  ],
+  'AF-ARGO-17': [
+    set('Deployment', 'cert-manager', ['metadata', 'annotations'], {
+      'argocd.argoproj.io/sync-options': 'Force=true,Replace=true',
+    }),
+  ],
+  'AF-ARGO-18': [
+    add('longhorn', {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { name: 'migrate', namespace: 'longhorn-system' },
+    }),
+  ],
+  'AF-ARGO-19': [
+    set('Application', 'certificates', ['spec', 'syncPolicy', 'retry', 'limit'], 3),
+    set('Application', 'certificates', ['spec', 'syncPolicy', 'syncOptions'], ['ServerSideApply=true']),
+  ],
+  'AF-ARGO-24': [
+    set('ConfigMap', 'argocd-cm', ['data', 'application.resourceTrackingMethod'], 'label'),
+    set(
+      'Deployment',
+      'cert-manager',
+      ['spec', 'selector', 'matchLabels', 'app.kubernetes.io/instance'],
+      'cert-manager',
+    ),
+  ],
+  'AF-ARGO-26': [
+    set('Service', 'cert-manager', ['spec', 'ports', 0, 'name'], undefined),
+    set('Deployment', 'cert-manager', [...CONTAINER, 'ports', 1], {
+      name: 'again',
+      protocol: 'TCP',
+      containerPort: 9402,
+    }),
+  ],
+  'AF-ARGO-27': [
+    (output) => ({
+      ...output,
+      components: output.components.map((each) =>
+        each.name === 'crds-longhorn'
+          ? {
+              ...each,
+              files: {
+                'kustomization.yaml': {
+                  resources: ['https://github.com/longhorn/longhorn//deploy?ref=v1.12.1'],
+                },
+              },
+            }
+          : each,
+      ),
+    }),
+    (output) => ({
+      ...output,
+      components: output.components.map((each) =>
+        each.name === 'longhorn' ? { ...each, files: { 'kustomization.yaml': {} } } : each,
+      ),
+    }),
+  ],
+  'AF-ARGO-28': [set('Application', 'crds-cert-manager', ['spec', 'source', 'targetRevision'], 'v1.21.1')],
+  'AF-ARGO-40': [
+    set('AppProject', 'platform', ['spec', 'clusterResourceWhitelist'], []),
+    set('AppProject', 'platform', ['spec', 'destinations'], [{ namespace: 'cert-manager' }]),
+    set(
+      'AppProject',
+      'default',
+      ['spec', 'namespaceResourceWhitelist'],
+      [{ group: 'argoproj.io', kind: 'Application' }],
+    ),
+    set('Application', 'longhorn', ['spec', 'project'], 'nowhere'),
+    set('Application', 'longhorn', ['spec', 'project'], 'crds'),
+  ],
+  'AF-ARGO-41': [
+    set('Application', 'storage', ['spec', 'syncPolicy', 'automated', 'prune'], true),
+    set(
+      'Application',
+      'certificates',
+      ['metadata', 'finalizers'],
+      ['resources-finalizer.argocd.argoproj.io'],
+    ),
+  ],
+  'AF-ARGO-42': [
+    set(
+      'Deployment',
+      'cert-manager',
+      [...CONTAINER, 'image'],
+      'quay.io/jetstack/cert-manager-controller:v1.20.0',
+    ),
+    set('Application', 'crds-cert-manager', ['spec', 'source', 'targetRevision'], '0'.repeat(40)),
+  ],
+  'AF-CM-21': [
+    add('cert-manager', {
+      apiVersion: 'cert-manager.io/v1',
+      kind: 'ClusterIssuer',
+      metadata: { name: 'early' },
+    }),
+  ],
+  'AF-CM-22': [
+    set('Role', 'cert-manager:leaderelection', ['metadata', 'namespace'], 'kube-system'),
+    set(
+      'Deployment',
+      'cert-manager-cainjector',
+      [...CONTAINER, 'args'],
+      ['--leader-election-namespace=kube-system'],
+    ),
+  ],
+  'AF-CM-23': [
+    add('cert-manager', {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { name: 'cert-manager-startupapicheck' },
+    }),
+  ],
+  'AF-LH-02': [
+    settings('deleting-confirmation-flag: "true"\n'),
+    set('Application', 'longhorn', ['metadata', 'finalizers'], ['resources-finalizer.argocd.argoproj.io']),
+    add('longhorn', {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { name: 'bye', annotations: { 'argocd.argoproj.io/hook': 'PreDelete' } },
+    }),
+  ],
+  'AF-LH-03': [drop('NetworkPolicy', /metrics/)],
+  'AF-LH-04': [
+    settings('taint-toleration: ""\n'),
+    set('DaemonSet', 'longhorn-manager', ['spec', 'template', 'spec', 'tolerations'], []),
+  ],
+  'AF-LH-05': [
+    add('storage', { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'longhorn' } }),
+    set(
+      'ConfigMap',
+      'longhorn-storageclass',
+      ['data', 'storageclass.yaml'],
+      'storageclass.kubernetes.io/is-default-class: "true"',
+    ),
+  ],
+  'AF-LH-06': [
+    add('storage', {
+      apiVersion: 'longhorn.io/v1beta2',
+      kind: 'BackupTarget',
+      metadata: { name: 'default' },
+      spec: { pollInterval: '5m0s' },
+    }),
+    add('storage', {
+      apiVersion: 'longhorn.io/v1beta2',
+      kind: 'BackupTarget',
+      metadata: { name: 'second' },
+      spec: { pollInterval: '300' },
+    }),
+  ],
+  'AF-LH-07': [
+    settings('replica-autobalance: "least-effort"\n'),
+    add('longhorn', {
+      apiVersion: 'longhorn.io/v1beta2',
+      kind: 'Setting',
+      metadata: { name: 'upgrade-checker' },
+    }),
+    set('Application', 'longhorn', ['spec', 'ignoreDifferences'], [{ group: '', kind: 'ConfigMap' }]),
+  ],
+  'AF-LH-30': [settings('concurrent-automatic-engine-upgrade-per-node-limit: "0"\n')],
+  'AF-LH-31': [
+    add('storage', {
+      apiVersion: 'longhorn.io/v1beta2',
+      kind: 'RecurringJob',
+      metadata: { name: 'trim' },
+      spec: { name: 'trim', task: 'filesystem-trim', retain: 5 },
+    }),
+    add('storage', {
+      apiVersion: 'longhorn.io/v1beta2',
+      kind: 'RecurringJob',
+      metadata: { name: 'nightly' },
+      spec: { name: 'other', task: 'backup', retain: 1 },
+    }),
+  ],
+  'AF-NET-40': [drop('NetworkPolicy', /^default-deny$/)],
+  'AF-NET-41': [
+    policy({ podSelector: {}, egress: [{}] }),
+    policy({ podSelector: {}, egress: [{ to: [{ ipBlock: { cidr: '0.0.0.0/0' } }] }] }),
+  ],
+  'AF-REF-40': [
+    set('Service', 'cert-manager-webhook', ['spec', 'selector', 'app.kubernetes.io/name'], 'webhok'),
+    set('Deployment', 'longhorn-ui', ['spec', 'template', 'metadata', 'labels', 'app'], 'ui'),
+  ],
+  'AF-REF-41': [set('Service', 'longhorn-frontend', ['spec', 'ports', 0, 'targetPort'], 'web')],
+  'AF-REF-42': [
+    drop('ServiceAccount', /^cert-manager-webhook$/),
+    drop('ClusterRole', /^longhorn-role$/),
+    drop('ClusterIssuer', /^self-signed$/),
+    (output) => ({ ...output, neededSecrets: [] }),
+  ],
+  'AF-SEC-40': [
+    add('longhorn', {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 's3' },
+      stringData: { key: 'value' },
+    }),
+    set('ConfigMap', 'argocd-cm', ['data', 'note'], '-----BEGIN EC PRIVATE KEY-----'),
+  ],
+  'AF-SEC-41': [
+    set(
+      'Deployment',
+      'cert-manager',
+      [...CONTAINER, 'image'],
+      'quay.io/jetstack/cert-manager-controller:latest',
+    ),
+    set(
+      'Deployment',
+      'cert-manager',
+      [...CONTAINER, 'args'],
+      ['--acme-http01-solver-image=quay.io/jetstack/cert-manager-acmesolver'],
+    ),
+    set('Deployment', 'longhorn-driver-deployer', [...CONTAINER, 'env', 0], {
+      name: 'CSI_ATTACHER_IMAGE',
+      value: 'docker.io/longhornio/csi-attacher:v4',
+    }),
+  ],
+  'AF-SEC-42': [
+    set('Deployment', 'cert-manager', [...CONTAINER, 'securityContext'], { allowPrivilegeEscalation: true }),
+    set('Deployment', 'cert-manager', [...CONTAINER, 'resources', 'limits'], undefined),
+    set('Deployment', 'cert-manager', ['spec', 'template', 'spec', 'securityContext', 'runAsNonRoot'], false),
+  ],
+  'AF-SEC-43': [
+    set('Deployment', 'cert-manager', ['spec', 'template', 'spec', 'serviceAccountName'], undefined),
+    set('ClusterRoleBinding', 'longhorn-bind', ['roleRef', 'name'], 'cluster-admin'),
+    set('ClusterRole', 'longhorn-role', ['rules'], [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]),
+  ],
+};
+
+test('a site without mistakes passes every check', () => {
+  expect(CHECKS.flatMap((check) => runCheck(check, good).findings)).toEqual([]);
+});
+
+test('every check has a planted fault, and no fault is without its check', () => {
+  expect(Object.keys(FAULTS).sort()).toEqual(CHECKS.map(({ id }) => id).sort());
+});
+
+const cases = Object.entries(FAULTS).flatMap(([id, changes]) =>
+  changes.map((change, index) => ({ id, index, change })),
+);
+
+test.each(cases)('$id turns red for planted fault $index', ({ id, change }) => {
+  const check = CHECKS.find((each) => each.id === id);
+  expect(check && runCheck(check, change(good)).findings).not.toEqual([]);
+});
+
+test.each(CHECKS.filter(({ needs }) => needs !== undefined).map((check) => ({ id: check.id, check })))(
+  '$id does not pass on nothing where its component is there',
+  ({ check }) => {
+    const hollow = {
+      ...good,
+      components: good.components.map((each) => ({ ...each, objects: [], files: {} })),
+    };
+    expect(runCheck(check, hollow)).toMatchObject({
+      looked: 0,
+      findings: [expect.stringContaining('nothing to look at')],
+    });
+  },
+);
+
+test('ids are unique, and each assertion of the list of known failures is checked or has its reason', () => {
+  const ids = [...CHECKS.map(({ id }) => id), ...Object.keys(NOT_CHECKED)];
+  expect(new Set(ids).size).toBe(ids.length);
+  const numbers = ids.map((id) => Number(id.slice(-2))).filter((number) => number < 40);
+  expect([...numbers].sort((a, b) => a - b)).toEqual(Array.from({ length: 31 }, (_, index) => index + 1));
+});

@@ -1,0 +1,44 @@
+import { title, type KubernetesObject } from '../kubernetes/object';
+import { at, listAt, textAt, textsAt, type Fields } from '../kubernetes/read';
+import { ofKind, type Check } from './check';
+
+/** Containers that may break a rule, with the reason; a new one is a decision that a reviewer sees. */
+const EXCEPTIONS: Readonly<Record<string, string>> = {
+  'longhorn-manager/longhorn-manager': 'mounts volumes on the node',
+  'longhorn-driver-deployer/wait-longhorn-manager': "upstream's image runs as root",
+  'longhorn-driver-deployer/longhorn-driver-deployer': "upstream's image runs as root",
+  'longhorn-ui/longhorn-ui': "the user of upstream's image is not known, and its nginx writes into it",
+};
+
+function problems(workload: KubernetesObject, container: Fields): string[] {
+  const name = String(container['name']);
+  const pod = at(workload, 'spec', 'template', 'spec');
+  const own = at(container, 'securityContext');
+  const either = (key: string) => at(own, key) ?? at(pod, 'securityContext', key);
+  const hardened = [
+    ...(either('runAsNonRoot') === true ? [] : ['may run as root']),
+    ...(at(own, 'allowPrivilegeEscalation') === false ? [] : ['may gain privileges']),
+    ...(textsAt(own, 'capabilities', 'drop').includes('ALL') ? [] : ['keeps capabilities']),
+    ...(textAt(either('seccompProfile'), 'type') === 'RuntimeDefault' ? [] : ['has no seccomp profile']),
+  ];
+  return [
+    ...(`${workload.metadata.name}/${name}` in EXCEPTIONS ? [] : hardened),
+    ...(at(container, 'resources', 'requests', 'cpu') === undefined ? ['requests no cpu'] : []),
+    ...(at(container, 'resources', 'requests', 'memory') === undefined ? ['requests no memory'] : []),
+    ...(at(container, 'resources', 'limits', 'memory') === undefined ? ['has no memory limit'] : []),
+  ].map((problem) => `container ${name} ${problem}`);
+}
+
+export const hardening: Check = {
+  id: 'AF-SEC-42',
+  why: 'A container that is broken into should find nothing: no root, no capabilities, and a limit to what it can use up.',
+  look: (output) =>
+    ofKind(output, 'Deployment', 'StatefulSet', 'DaemonSet').map((workload) => ({
+      subject: title(workload),
+      problems: ['containers', 'initContainers'].flatMap((key) =>
+        listAt(workload, 'spec', 'template', 'spec', key).flatMap((container) =>
+          problems(workload, container),
+        ),
+      ),
+    })),
+};

@@ -1,0 +1,20 @@
+import { title } from '../kubernetes/object';
+import { labelsAt } from '../kubernetes/read';
+import { placed, type Check } from './check';
+
+export const replacedObjects: Check = {
+  id: 'AF-ARGO-17',
+  why: 'Force and Replace delete the object first: on a claim or a definition that is the data.',
+  needs: 'argocd',
+  look: (output) =>
+    placed(output).map(({ object }) => {
+      const options = labelsAt(object, 'metadata', 'annotations')['argocd.argoproj.io/sync-options'] ?? '';
+      return {
+        subject: title(object),
+        problems:
+          object.kind !== 'Job' && /(?:Force|Replace)=true/.test(options)
+            ? [`has the sync option ${options}`]
+            : [],
+      };
+    }),
+};

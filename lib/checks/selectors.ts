@@ -1,0 +1,45 @@
+import { title, type KubernetesObject } from '../kubernetes/object';
+import { labelsAt } from '../kubernetes/read';
+import { ofKind, type Check } from './check';
+
+type Labels = Readonly<Record<string, string>>;
+
+/** Labels that Longhorn's manager puts on its own pods while it runs. */
+const AT_RUN_TIME = ['longhorn.io/admission-webhook', 'longhorn.io/recovery-backend'];
+
+function selects(selector: Labels, labels: Labels): boolean {
+  const stated = Object.entries(selector).filter(([key]) => !AT_RUN_TIME.includes(key));
+  return stated.every(([key, value]) => labels[key] === value);
+}
+
+function podLabels(workload: KubernetesObject): Labels {
+  return labelsAt(workload, 'spec', 'template', 'metadata', 'labels');
+}
+
+export const selectors: Check = {
+  id: 'AF-REF-40',
+  why: 'A selector that selects nothing is a Service without an answer, or a Deployment that the API server refuses.',
+  look(output) {
+    const workloads = ofKind(output, 'Deployment', 'StatefulSet', 'DaemonSet');
+    return [
+      ...workloads.map((workload) => ({
+        subject: title(workload),
+        problems: selects(labelsAt(workload, 'spec', 'selector', 'matchLabels'), podLabels(workload))
+          ? []
+          : ['does not select its own pods'],
+      })),
+      ...[...ofKind(output, 'Service'), ...ofKind(output, 'PodDisruptionBudget')].map((object) => {
+        const selector =
+          object.kind === 'Service'
+            ? labelsAt(object, 'spec', 'selector')
+            : labelsAt(object, 'spec', 'selector', 'matchLabels');
+        const found = workloads.some(
+          (workload) =>
+            workload.metadata.namespace === object.metadata.namespace &&
+            selects(selector, podLabels(workload)),
+        );
+        return { subject: title(object), problems: found ? [] : ['selects no pod of its namespace'] };
+      }),
+    ];
+  },
+};

@@ -1,0 +1,184 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { listFiles } from '../dist/write';
+import { check } from './check';
+import { reference } from './reference';
+import { synth } from './synth';
+
+const FIXTURES = path.join(__dirname, '..', 'site', 'fixtures', 'good');
+const text = readFileSync(path.join(FIXTURES, 'full.yaml'), 'utf8');
+
+let root: string;
+let said: string[];
+const terminal = {
+  say: (line: string) => said.push(line),
+  complain: (line: string) => said.push(line),
+  progress: () => undefined,
+};
+
+function putSite(name: string, change: (text: string) => string = (same) => same): void {
+  mkdirSync(path.join(root, 'sites', name), { recursive: true });
+  writeFileSync(
+    path.join(root, 'sites', name, 'site.yaml'),
+    change(text.replace(/^( {2}name: ).*$/m, `$1${name}`)),
+  );
+}
+
+const distOf = (name: string) => listFiles(path.join(root, 'dist', name)).sort();
+const bytes = () =>
+  listFiles(path.join(root, 'dist'))
+    .sort()
+    .map((file) => [file, readFileSync(path.join(root, 'dist', file), 'utf8')]);
+
+beforeEach(() => {
+  root = mkdtempSync(path.join(tmpdir(), 'repository-'));
+  said = [];
+  putSite('one');
+  putSite('two');
+});
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
+
+test('every site is written, and a second run writes nothing', () => {
+  expect(synth(root, [], terminal)).toBe(0);
+  const first = bytes();
+  said = [];
+  expect(synth(root, [], terminal)).toBe(0);
+  expect(said).toEqual([
+    expect.stringMatching(/^dist\/one: \d+ files, 0 added, 0 changed, 0 removed$/),
+    expect.stringContaining('0 added, 0 changed, 0 removed'),
+  ]);
+  expect(bytes()).toEqual(first);
+});
+
+test('two sites that differ in their name differ in nothing else', () => {
+  synth(root, [], terminal);
+  expect(distOf('one')).toEqual(distOf('two'));
+  for (const file of distOf('one')) {
+    const [one, two] = ['one', 'two'].map((name) =>
+      readFileSync(path.join(root, 'dist', name, file), 'utf8'),
+    );
+    expect(one?.replaceAll(/\b(dist\/|sites\/|site: )one\b/g, '$1two')).toBe(two);
+  }
+});
+
+test('a mistake in one site keeps every site from being written', () => {
+  synth(root, [], terminal);
+  const before = bytes();
+  putSite('two', (same) =>
+    same.replace('stage: production', 'stage: productive').replace('revision: ', 'revison: '),
+  );
+  putSite('one', (same) => same.replace('displayName: ', 'displayName: Changed '));
+  said = [];
+  expect(synth(root, [], terminal)).toBe(1);
+  expect(bytes()).toEqual(before);
+  expect(said.join('\n')).toContain('sites/two/site.yaml:');
+  expect(said.at(-1)).toMatch(/^\d problems? in 1 of 2 sites\. Nothing was written\.$/);
+});
+
+test('only the site that is asked for is written', () => {
+  expect(synth(root, ['two'], terminal)).toBe(0);
+  expect(distOf('one')).toEqual([]);
+  expect(distOf('two').length).toBeGreaterThan(50);
+});
+
+test('the dist of a site that is gone goes with the full run only', () => {
+  synth(root, [], terminal);
+  rmSync(path.join(root, 'sites', 'one'), { recursive: true });
+  synth(root, ['two'], terminal);
+  expect(distOf('one')).not.toEqual([]);
+  synth(root, [], terminal);
+  expect(distOf('one')).toEqual([]);
+});
+
+test('a site that does not exist is a wrong use, with the one that was meant', () => {
+  expect(synth(root, ['twoo'], terminal)).toBe(2);
+  expect(said).toEqual(['There is no site twoo; did you mean two? Sites: one, two.']);
+});
+
+test('a repository without sites removes nothing', () => {
+  synth(root, [], terminal);
+  rmSync(path.join(root, 'sites'), { recursive: true });
+  expect(synth(root, [], terminal)).toBe(2);
+  expect(distOf('one')).not.toEqual([]);
+});
+
+test('a folder without site.yaml is a problem with its place', () => {
+  mkdirSync(path.join(root, 'sites', 'three'));
+  expect(synth(root, [], terminal)).toBe(1);
+  expect(said.join('\n')).toContain('sites/three/site.yaml:1:1');
+});
+
+test('check is clean after synth, and names each file that differs afterwards', () => {
+  synth(root, [], terminal);
+  reference(root, [], terminal);
+  expect(check(root, [], terminal)).toBe(0);
+  writeFileSync(
+    path.join(root, 'dist', 'one', 'longhorn', 'service.longhorn-backend.yaml'),
+    'edited by hand',
+  );
+  rmSync(path.join(root, 'dist', 'two', 'longhorn', 'service.longhorn-backend.yaml'));
+  writeFileSync(path.join(root, 'dist', 'two', 'longhorn', 'stray.yaml'), '');
+  said = [];
+  expect(check(root, [], terminal)).toBe(1);
+  expect(said).toEqual(
+    expect.arrayContaining([
+      '  changed  longhorn/service.longhorn-backend.yaml',
+      '  added    longhorn/service.longhorn-backend.yaml',
+      '  deleted  longhorn/stray.yaml (the object stays in the cluster: the component holds data)',
+    ]),
+  );
+});
+
+test('check names the dist of a site that is gone', () => {
+  synth(root, [], terminal);
+  rmSync(path.join(root, 'sites', 'one'), { recursive: true });
+  said = [];
+  expect(check(root, [], terminal)).toBe(1);
+  expect(said.join('\n')).toContain('one: there is no such site any more');
+});
+
+test('check says when a reference page is stale', () => {
+  synth(root, [], terminal);
+  reference(root, [], terminal);
+  writeFileSync(path.join(root, 'sites', 'site.schema.json'), '{}');
+  said = [];
+  expect(check(root, [], terminal)).toBe(1);
+  expect(said.join('\n')).toContain('sites/site.schema.json is not what the schema gives');
+});
+
+test('check prints for each check how many objects it looked at', () => {
+  synth(root, [], terminal);
+  said = [];
+  check(root, [], terminal);
+  expect(said).toEqual(expect.arrayContaining([expect.stringMatching(/^ {2}AF-SEC-40 +1\d\d +1\d\d {2}/)]));
+});
+
+test('check compares with the dist of another state of the repository', () => {
+  synth(root, [], terminal);
+  cpSync(path.join(root, 'dist'), path.join(root, 'base'), { recursive: true });
+  putSite('two', (same) => same.replace('displayName: ', 'displayName: Changed '));
+  said = [];
+  expect(check(root, ['--dist', 'base'], terminal)).toBe(1);
+  const changed = said.filter((line) => line.startsWith('  changed'));
+  expect(changed.every((line) => line.includes('argocd/appproject.'))).toBe(true);
+  expect(changed).toHaveLength(4);
+  expect(check(root, ['--dist'], terminal)).toBe(2);
+});
+
+test('a component that leaves is announced: a stateless one is deleted, one with data stays', () => {
+  synth(root, [], terminal);
+  putSite('two', (same) =>
+    same.replace(/^(?:storage|certificates|htcondor|jupyterhub):\n(?:(?: .*|#.*)?\n)*/gm, ''),
+  );
+  said = [];
+  check(root, ['two'], terminal);
+  expect(said).toEqual(
+    expect.arrayContaining([
+      '  component cert-manager leaves: Argo CD deletes its objects',
+      '  component longhorn leaves: it holds data, so Argo CD leaves its objects in the cluster (docs/admin/remove-component.md)',
+    ]),
+  );
+});

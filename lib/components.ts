@@ -1,0 +1,71 @@
+import type { Component } from './argocd/applications';
+import { NAMESPACE as CERT_MANAGER_NAMESPACE, RELEASE as CERT_MANAGER_RELEASE } from './cert-manager/release';
+import { NAMESPACE as LONGHORN_NAMESPACE } from './longhorn/release';
+
+/** Components of a facility as Argo CD sees them, in the order in which they come up. */
+
+const { crds, commit } = CERT_MANAGER_RELEASE;
+
+export const CRDS_CERT_MANAGER: Component = {
+  name: 'crds-cert-manager',
+  project: 'crds',
+  wave: -20,
+  namespace: CERT_MANAGER_NAMESPACE,
+  stateful: true,
+  customResources: false,
+  upstream: { ...crds, commit },
+};
+
+export const CRDS_LONGHORN: Component = {
+  name: 'crds-longhorn',
+  project: 'crds',
+  wave: -20,
+  namespace: LONGHORN_NAMESPACE,
+  stateful: true,
+  customResources: false,
+};
+
+export const NAMESPACES: Component = {
+  name: 'namespaces',
+  project: 'platform',
+  wave: -15,
+  destination: CERT_MANAGER_NAMESPACE,
+  stateful: true,
+  customResources: false,
+};
+
+export const CERT_MANAGER = {
+  name: 'cert-manager',
+  project: 'platform',
+  wave: -10,
+  namespace: CERT_MANAGER_NAMESPACE,
+  stateful: false,
+  customResources: false,
+} as const satisfies Component;
+
+export const LONGHORN = {
+  name: 'longhorn',
+  project: 'platform',
+  wave: -5,
+  namespace: LONGHORN_NAMESPACE,
+  stateful: true,
+  customResources: false,
+} as const satisfies Component;
+
+export const CERTIFICATES: Component = {
+  name: 'certificates',
+  project: 'platform',
+  wave: 0,
+  namespace: CERT_MANAGER_NAMESPACE,
+  stateful: true,
+  customResources: true,
+};
+
+export const STORAGE: Component = {
+  name: 'storage',
+  project: 'platform',
+  wave: 0,
+  namespace: LONGHORN_NAMESPACE,
+  stateful: true,
+  customResources: true,
+};

@@ -1,0 +1,36 @@
+import { NAMESPACE as CERT_MANAGER } from '../cert-manager/release';
+import { NAMESPACE as LONGHORN } from '../longhorn/release';
+import type { FacilityNamespace } from '../namespaces/namespaces';
+import type { Site } from '../site/schema';
+
+export function facilityNamespaces(site: Site): FacilityNamespace[] {
+  const { certificates, storage, htcondor, jupyterhub } = site;
+  return [
+    ...(certificates ? [{ name: CERT_MANAGER, podSecurity: 'restricted' as const }] : []),
+    ...(storage
+      ? [
+          {
+            name: LONGHORN,
+            podSecurity: 'privileged' as const,
+            reason: 'Longhorn mounts disks of the node and loads volumes into its kernel',
+          },
+        ]
+      : []),
+    ...(htcondor ? HTCONDOR : []),
+    ...(jupyterhub ? JUPYTERHUB : []),
+  ];
+}
+
+export const HTCONDOR: readonly FacilityNamespace[] = [
+  { name: 'htcondor', podSecurity: 'restricted' },
+  {
+    name: 'htcondor-execute',
+    podSecurity: 'baseline',
+    reason: 'the starter changes to the user of each job, which needs root',
+  },
+];
+
+export const JUPYTERHUB: readonly FacilityNamespace[] = [
+  { name: 'jupyterhub', podSecurity: 'restricted' },
+  { name: 'jupyterhub-users', podSecurity: 'restricted' },
+];

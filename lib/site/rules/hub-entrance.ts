@@ -1,0 +1,23 @@
+import { siteRule } from '../rule';
+
+export const hubEntrance = siteRule({
+  id: 'AF-NET-03',
+  why: 'A host name needs something in the cluster that answers for it and ends TLS.',
+  reads: ['cluster', 'jupyterhub'],
+  check({ cluster, jupyterhub }) {
+    if (jupyterhub?.entrance.kind !== 'ingress' || cluster.ingress) return [];
+    const value = {
+      kind: 'gateway',
+      gateway: { name: 'public', namespace: 'ingress' },
+      dataPlaneNamespace: 'ingress',
+    };
+    return [
+      {
+        path: ['cluster', 'ingress'],
+        expected: 'an ingress, because jupyterhub.entrance uses it',
+        got: 'nothing',
+        fix: { kind: 'add', path: ['cluster', 'ingress'], value, example: true },
+      },
+    ];
+  },
+});

@@ -1,0 +1,85 @@
+import type { SiteRule } from '../rule';
+import { addresses, nodeAddresses } from './addresses';
+import { backupJobs } from './backup-jobs';
+import { certificateSolvers } from './certificate-solvers';
+import { experimentGroups } from './experiment-groups';
+import { gpuDeclared } from './gpu-declared';
+import { gpuSharing } from './gpu-sharing';
+import { gpuTaints } from './gpu-taints';
+import { hostNames } from './host-names';
+import { hubEntrance } from './hub-entrance';
+import { issuerNames } from './issuer-names';
+import { issuerSecrets, solverKeys } from './issuer-secrets';
+import { backupTarget, jobRetention } from './longhorn-backup';
+import { classNames, oneDefaultClass } from './longhorn-classes';
+import { longhornSettings } from './longhorn-settings';
+import { longhornUpgrade } from './longhorn-upgrade';
+import { maintenanceWindows } from './maintenance-windows';
+import { migCards } from './mig-cards';
+import { memoryLimits } from './memory-limits';
+import { networkOverlap } from './network-overlap';
+import { nodePorts } from './node-ports';
+import { outsideAccess } from './outside-access';
+import { poolLabels } from './pool-labels';
+import { poolReferences } from './pool-references';
+import { scaleRange } from './scale-range';
+import { storageCapacity } from './storage-capacity';
+import { needsStorageNodes, oneDiskPath, replicasFit, spoolSurvives } from './storage-nodes';
+import { storageReferences } from './storage-references';
+import { storageRoles } from './storage-roles';
+import { distinctTaints, tolerableTaints } from './taints';
+import { timeZone } from './time-zone';
+import { tokenIssuers } from './token-issuers';
+import { uniqueNames } from './unique-names';
+import { accessModes, dataKept } from './volume-classes';
+
+/** Every rule between fields. */
+export const SITE_RULES: readonly SiteRule[] = [
+  // The site and what is named in it.
+  timeZone,
+  maintenanceWindows,
+  uniqueNames,
+  poolReferences,
+  storageRoles,
+  storageReferences,
+  tokenIssuers,
+  experimentGroups,
+  // Nodes.
+  poolLabels,
+  distinctTaints,
+  gpuTaints,
+  gpuDeclared,
+  gpuSharing,
+  migCards,
+  // Networks and certificates.
+  networkOverlap,
+  addresses,
+  nodeAddresses,
+  nodePorts,
+  hubEntrance,
+  hostNames,
+  certificateSolvers,
+  issuerNames,
+  issuerSecrets,
+  solverKeys,
+  memoryLimits,
+  // Storage.
+  needsStorageNodes,
+  replicasFit,
+  spoolSurvives,
+  oneDiskPath,
+  storageCapacity,
+  accessModes,
+  dataKept,
+  classNames,
+  oneDefaultClass,
+  tolerableTaints,
+  longhornSettings,
+  longhornUpgrade,
+  backupTarget,
+  backupJobs,
+  jobRetention,
+  // HTCondor.
+  scaleRange,
+  outsideAccess,
+];

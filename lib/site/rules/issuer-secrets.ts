@@ -1,0 +1,61 @@
+import type { Finding } from '../problem';
+import { siteRule } from '../rule';
+import type { Issuer } from '../schema/certificates';
+
+/** The Secret in the namespace cert-manager that an issuer keeps its key in. */
+function secretOf(issuer: Issuer): string {
+  switch (issuer.type) {
+    case 'acme':
+      return `${issuer.name}-acme-account`;
+    case 'privateCA':
+      return `${issuer.name}-key-pair`;
+    case 'existingCA':
+      return issuer.secret;
+  }
+}
+
+export const issuerSecrets = siteRule({
+  id: 'AF-CM-52',
+  why: 'Two issuers that keep their keys in one Secret overwrite each other, or are one CA under two names.',
+  reads: ['certificates'],
+  check({ certificates }) {
+    const issuers = certificates?.issuers ?? [];
+    return issuers.flatMap((issuer, index): Finding[] => {
+      if (issuer.type !== 'existingCA') return [];
+      const other = issuers.find(
+        (each, at) =>
+          at !== index && secretOf(each) === issuer.secret && (each.type !== 'existingCA' || at < index),
+      );
+      if (!other) return [];
+      const path = ['certificates', 'issuers', index, 'secret'];
+      const expected = `a Secret of its own; the issuer ${other.name} keeps its key in this one`;
+      const value = `${issuer.name}-ca`;
+      return [
+        {
+          path,
+          expected,
+          got: JSON.stringify(issuer.secret),
+          fix: { kind: 'set', path, value, example: true },
+        },
+      ];
+    });
+  },
+});
+
+export const solverKeys = siteRule({
+  id: 'AF-CM-53',
+  why: 'The id of an access key and the secret of it are two values: one entry cannot hold both.',
+  reads: ['certificates'],
+  check: ({ certificates }) =>
+    (certificates?.issuers ?? []).flatMap((issuer, index): Finding[] => {
+      if (issuer.type !== 'acme' || issuer.solver.type !== 'route53') return [];
+      const { accessKeyId: id, secretAccessKey: secret } = issuer.solver;
+      if (id.secret !== secret.secret || id.key !== secret.key) return [];
+      const path = ['certificates', 'issuers', index, 'solver', 'secretAccessKey', 'key'];
+      const expected = `another key of the Secret than accessKeyId.key`;
+      const value = secret.key === 'secret-access-key' ? 'secret' : 'secret-access-key';
+      return [
+        { path, expected, got: JSON.stringify(secret.key), fix: { kind: 'set', path, value, example: true } },
+      ];
+    }),
+});

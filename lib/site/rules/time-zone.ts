@@ -1,0 +1,39 @@
+import { nearest, sameLetters } from '../nearest';
+import { siteRule } from '../rule';
+
+/** Argo CD looks the name up in a folder, so its capitals matter; here they do not. */
+function isTimeZone(timeZone: string): boolean {
+  try {
+    const { timeZone: found } = new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions();
+    const sameButCase = found !== timeZone && found.toLowerCase() === timeZone.toLowerCase();
+    return !sameButCase && /^[A-Z]/.test(timeZone);
+  } catch {
+    return false;
+  }
+}
+
+function meant(timeZone: string): string | undefined {
+  const known = Intl.supportedValuesOf('timeZone');
+  const city = (name: string) => name.split('/').at(-1) ?? name;
+  return nearest(timeZone, known) ?? known.find((name) => sameLetters(city(name), city(timeZone)));
+}
+
+export const timeZone = siteRule({
+  id: 'AF-SITE-11',
+  why: 'Argo CD ignores a maintenance window whose time zone it does not know, and syncs at any time.',
+  reads: ['site'],
+  check({ site }) {
+    if (isTimeZone(site.timezone)) return [];
+    const value = meant(site.timezone);
+    const path = ['site', 'timezone'];
+    const fix = { kind: 'set' as const, path, value: value ?? 'Europe/Rome', example: value === undefined };
+    return [
+      {
+        path,
+        expected: 'the IANA name of a time zone, such as Europe/Rome',
+        got: JSON.stringify(site.timezone),
+        fix,
+      },
+    ];
+  },
+});

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { certificates } from './schema/certificates';
+import { cluster } from './schema/cluster';
+import { experiments } from './schema/experiments';
+import { htcondor } from './schema/htcondor';
+import { identity } from './schema/identity';
+import { jupyterhub } from './schema/jupyterhub';
+import { monitoring } from './schema/monitoring';
+import { nodePools } from './schema/node-pools';
+import { storage } from './schema/storage';
+
+/** All that an admin may say in site.yaml: the only definition of it. */
+export const SiteSchema = z
+  .strictObject({
+    schemaVersion: z
+      .literal(1)
+      .meta({ description: 'Version of the vocabulary of this file.', examples: [1] }),
+    site: identity,
+    cluster,
+    nodePools,
+    experiments: experiments.default([]),
+    certificates: certificates.optional(),
+    storage: storage.optional(),
+    monitoring: monitoring.optional(),
+    htcondor: htcondor.optional(),
+    jupyterhub: jupyterhub.optional(),
+  })
+  .meta({
+    title: 'An Analysis Facility',
+    description: 'One site: its facts and its choices. Everything else is derived.',
+  });
+
+/** A site without a mistake in any single field, every default filled in. */
+export type Site = z.output<typeof SiteSchema>;

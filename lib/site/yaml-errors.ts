@@ -1,0 +1,152 @@
+import type { YAMLError } from 'yaml';
+import { lineRepairs, openEnds, type Repair } from './line-repairs';
+import type { Found } from './problem';
+import { SiteSchema } from './schema';
+import { YamlSource } from './yaml-source';
+
+/** A file has few mistakes, or it is no YAML at all. */
+const MOST = 10;
+/** In a larger file no repair is tried: each one means reading all of it. */
+const LARGE = 100_000;
+/** What the loss of a line weighs, in complaints of the schema. */
+const LOSS = 5;
+
+export interface YamlErrors {
+  readonly problems: readonly Found[];
+  /** The file after the printed fixes, every line where it was; undefined where they are not enough, or only guesses. */
+  readonly repaired: YamlSource | undefined;
+}
+
+/**
+ * What is not YAML, each mistake once.
+ *
+ * A parser that lost its way complains of every line that follows. So the first complaint is taken, the line repaired as
+ * people most often must, and the file read again.
+ */
+export function yamlErrors(source: YamlSource): YamlErrors {
+  const problems: Found[] = [];
+  const lines = source.text.split('\n');
+  let [current, guessed] = [source, false];
+  for (let error = firstError(current); error; error = firstError(current)) {
+    const repair = bestRepair(lines, current.position(error.pos[0]).line, error);
+    if (!repair || problems.length === MOST) {
+      return {
+        problems: repair ? problems : [...problems, unknownMistake(current, error)],
+        repaired: undefined,
+      };
+    }
+    const { line, text, expected, got, column, loss = false } = repair;
+    const fix = { kind: 'line', line, text, guess: loss } as const;
+    problems.push({ rule: 'AF-SITE-03', path: [], line, column, expected, got, fix });
+    guessed ||= loss;
+    lines[line - 1] = text ?? '';
+    current = YamlSource.parse(lines.join('\n'));
+  }
+  return { problems, repaired: guessed ? undefined : current };
+}
+
+/** Complaints that are said in other words elsewhere. */
+const ELSEWHERE: readonly YAMLError['code'][] = ['DUPLICATE_KEY', 'TAG_RESOLVE_FAILED', 'BAD_DIRECTIVE'];
+
+function firstError({ document }: YamlSource): YAMLError | undefined {
+  const errors = [...document.errors, ...document.warnings].filter(({ code }) => !ELSEWHERE.includes(code));
+  return errors.sort((a, b) => a.pos[0] - b.pos[0])[0];
+}
+
+type LineRepair = Repair & { readonly line: number };
+
+interface Outcome {
+  readonly repair: LineRepair;
+  /** Line of the first complaint that is left. */
+  readonly next: number;
+  /** Complaints of the schema, if the whole file is YAML now: the right repair makes a better site than a wrong one. */
+  readonly odd: number;
+}
+
+function bestRepair(lines: readonly string[], at: number, error: YAMLError): LineRepair | undefined {
+  const length = lines.reduce((sum, line) => sum + line.length, 0);
+  let best: Outcome | undefined;
+  for (const repair of candidates(lines, at, error).slice(0, length > LARGE ? 1 : undefined)) {
+    const result = outcome(lines, repair);
+    if (result.next <= Math.max(at, repair.line)) continue;
+    if (!best || result.next > best.next || (result.next === best.next && result.odd < best.odd))
+      best = result;
+    if (best.next === Infinity && best.odd === 0) break;
+  }
+  return best?.repair;
+}
+
+/** Repairs of the line of a complaint, of its neighbours and of what was left open before it; at last the line goes. */
+function candidates(lines: readonly string[], at: number, error: YAMLError): LineRepair[] {
+  const text = (line: number) => lines[line - 1] ?? '';
+  const isContent = (line: number) => /^\s*[^\s#]/.test(text(line));
+  const numbers = lines.map((_, index) => index + 1).filter(isContent);
+  const before = numbers.findLast((line) => line < at);
+  const after = numbers.find((line) => line > at);
+  const section = numbers.findLast((line) => line <= at && /^\S/.test(text(line))) ?? 1;
+  const above = (line: number) => numbers.filter((other) => other < line && other >= section - 1).map(text);
+  const near = [at, before, after].filter((line) => line !== undefined);
+  const repairs = near.flatMap((line) =>
+    lineRepairs(text(line), above(line), true).map((repair) => ({ ...repair, line })),
+  );
+  const open = numbers
+    .filter((line) => line < at)
+    .reverse()
+    .flatMap((line) => openEnds(text(line)).map((repair) => ({ ...repair, line })));
+  const { expected, got } = words(error);
+  const away = near.map((line) => ({
+    line,
+    text: undefined,
+    expected,
+    got,
+    column: indent(text(line)),
+    loss: true,
+  }));
+  return [...open, ...repairs, ...away];
+}
+
+function outcome(lines: readonly string[], repair: LineRepair): Outcome {
+  const source = YamlSource.parse(lines.with(repair.line - 1, repair.text ?? '').join('\n'));
+  const error = firstError(source);
+  if (error) return { repair, next: source.position(error.pos[0]).line, odd: 0 };
+  const loss = repair.loss === true ? LOSS : 0;
+  return { repair, next: Infinity, odd: oddness(source) + loss };
+}
+
+function oddness(source: YamlSource): number {
+  if (/(?:^|[\s,[{])\*\S/m.test(source.text)) return 0;
+  const { error } = SiteSchema.safeParse(source.document.toJS());
+  return (error?.issues ?? []).reduce(
+    (sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1),
+    0,
+  );
+}
+
+/** The part that the mistake is in goes, or everything, where no repair of a line helps. */
+function unknownMistake(source: YamlSource, error: YAMLError): Found {
+  const position = source.position(error.pos[0]);
+  const lines = source.text.split('\n');
+  const parts = lines.flatMap((line, index) =>
+    /^[^\s#]/.test(line) && index < position.line ? [index + 1] : [],
+  );
+  const isYaml = (from: number) => !firstError(YamlSource.parse(lines.slice(0, from - 1).join('\n')));
+  const from = parts.slice(-2).reverse().find(isYaml) ?? 1;
+  return { rule: 'AF-SITE-03', path: [], ...position, ...words(error), fix: { kind: 'cut', from } };
+}
+
+const EXPECTED: Partial<Record<YAMLError['code'], string>> = {
+  BAD_INDENT: 'the same indentation for all entries of a mapping or list',
+  BLOCK_AS_IMPLICIT_KEY: 'one "key: value" in a line',
+  MISSING_CHAR: 'a quote, bracket, comma or colon that is missing here',
+  MULTILINE_IMPLICIT_KEY: 'a colon after the key',
+  BAD_SCALAR_START: 'quotes around text that begins with a special character',
+};
+
+function words(error: YAMLError): { expected: string; got: string } {
+  const got = error.message.replace(/\s+at line \d+.*$/s, '').replace(/\s+/g, ' ');
+  return { expected: EXPECTED[error.code] ?? 'YAML', got: `what the YAML parser says: ${got}` };
+}
+
+function indent(line: string): number {
+  return line.length - line.trimStart().length + 1;
+}

@@ -1,0 +1,31 @@
+import { mkdirSync } from 'node:fs';
+import { check } from './lib/commands/check';
+import { reference } from './lib/commands/reference';
+import { synth } from './lib/commands/synth';
+
+const COMMANDS = { synth, check, reference };
+
+const [verb = 'synth', ...args] = process.argv.slice(2);
+const command = Object.entries(COMMANDS).find(([name]) => name === verb)?.[1];
+const terminal = {
+  say: (text: string) => process.stdout.write(`${text}\n`),
+  complain: (text: string) => process.stderr.write(`${text}\n`),
+  progress: (text: string) => process.stdout.isTTY && process.stdout.write(`\r\x1b[K${text}`),
+};
+// cdk8s looks for its own output folder after the app; ours is dist, which it must not touch.
+if (process.env['CDK8S_OUTDIR'] !== undefined) mkdirSync(process.env['CDK8S_OUTDIR'], { recursive: true });
+
+try {
+  if (!command)
+    terminal.complain(`There is no command ${verb}. Commands: ${Object.keys(COMMANDS).join(', ')}.`);
+  process.exitCode = command ? command(process.cwd(), args, terminal) : 2;
+} catch (error) {
+  if (error instanceof Error && 'syscall' in error) {
+    terminal.complain(`${error.message}. This run is not complete.`);
+    process.exit(1);
+  }
+  terminal.complain(
+    'This is a defect of the generator, not of a site. Please report it with the text below.',
+  );
+  throw error;
+}

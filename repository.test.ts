@@ -1,0 +1,68 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import YAML from 'yaml';
+import { z } from 'zod';
+import { ARGOCD } from './lib/argocd/release';
+import { RELEASE as CERT_MANAGER } from './lib/cert-manager/release';
+import { RELEASE as LONGHORN } from './lib/longhorn/release';
+import { parseSite } from './lib/site/parse';
+
+/** Facts that must stand in two files, because a person or another program reads the second. */
+
+const read = (file: string) => readFileSync(path.join(__dirname, file), 'utf8');
+const sites = readdirSync(path.join(__dirname, 'sites'), { withFileTypes: true }).flatMap((entry) =>
+  entry.isDirectory() ? [entry.name] : [],
+);
+
+test('definitions are imported from the commits that Argo CD applies', () => {
+  const Sources = z.record(z.string(), z.object({ version: z.string(), commit: z.string() }));
+  const sources = Sources.parse(JSON.parse(read('imports/sources.json')));
+  const releases = { 'argo-cd': ARGOCD, 'cert-manager': CERT_MANAGER, longhorn: LONGHORN };
+  for (const [name, { version, commit }] of Object.entries(releases)) {
+    expect(sources[`${name}-${version}.yaml`]).toEqual({ version, commit });
+  }
+  expect(Object.keys(sources)).toHaveLength(Object.keys(releases).length);
+});
+
+test('the admin guide installs the Argo CD that the objects are written for', () => {
+  const guide = read('docs/admin/install.md');
+  expect(guide).toContain(`/${ARGOCD.commit}/manifests/install.yaml`);
+  expect(guide).toContain(`Argo CD ${ARGOCD.version}`);
+});
+
+test.each(sites)('the people of %s review its changes', (name) => {
+  const file = `sites/${name}/site.yaml`;
+  const parsed = parseSite({ file, folder: name, bytes: readFileSync(path.join(__dirname, file)) });
+  if (!('site' in parsed)) throw new Error(`${file} has mistakes`);
+  const owners = read('.github/CODEOWNERS')
+    .split('\n')
+    .filter((line) => line.startsWith(`/sites/${name}/`) || line.startsWith(`/dist/${name}/`));
+  expect(owners).toHaveLength(2);
+  for (const owner of owners)
+    for (const admin of parsed.site.site.contacts.admins) expect(owner).toContain(admin);
+});
+
+test.each(sites)('the first line of %s tells the editor where the schema is', (name) => {
+  expect(read(`sites/${name}/site.yaml`).split('\n')[0]).toBe(
+    '# yaml-language-server: $schema=../site.schema.json',
+  );
+});
+
+test('workflows pin every action by its commit and may only read', () => {
+  for (const file of readdirSync(path.join(__dirname, '.github', 'workflows'))) {
+    const workflow = read(`.github/workflows/${file}`);
+    for (const [, action = ''] of workflow.matchAll(/uses: (.+)/g))
+      expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    expect(YAML.parse(workflow)).toMatchObject({ permissions: { contents: 'read' } });
+  }
+});
+
+test('every dependency is pinned to one version', () => {
+  const Package = z.object({
+    dependencies: z.record(z.string(), z.string()),
+    devDependencies: z.record(z.string(), z.string()),
+  });
+  const { dependencies, devDependencies } = Package.parse(JSON.parse(read('package.json')));
+  for (const version of [...Object.values(dependencies), ...Object.values(devDependencies)])
+    expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+});
