@@ -37,6 +37,8 @@ const KUBERNETES: Build = {
     'kube-controller-manager': 'k8s.io/kubernetes/cmd/kube-controller-manager',
     'kube-scheduler': 'k8s.io/kubernetes/cmd/kube-scheduler',
     kubectl: 'k8s.io/kubernetes/cmd/kubectl',
+    kubelet: 'k8s.io/kubernetes/cmd/kubelet',
+    'kube-proxy': 'k8s.io/kubernetes/cmd/kube-proxy',
     etcd: 'go.etcd.io/etcd/server/v3',
   },
   // Kubernetes names its staging modules by folders that its own module does not carry; the proxy has them as v0.X.Y.
