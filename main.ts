@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { check } from './lib/commands/check';
 import { reference } from './lib/commands/reference';
 import { synth } from './lib/commands/synth';
+import { USAGE } from './lib/commands/usage';
 
 const COMMANDS = { synth, check, reference };
 
@@ -16,9 +17,12 @@ const terminal = {
 if (process.env['CDK8S_OUTDIR'] !== undefined) mkdirSync(process.env['CDK8S_OUTDIR'], { recursive: true });
 
 try {
-  if (!command)
-    terminal.complain(`There is no command ${verb}. Commands: ${Object.keys(COMMANDS).join(', ')}.`);
-  process.exitCode = command ? command(process.cwd(), args, terminal) : 2;
+  if ([verb, ...args].some((word) => ['help', '--help', '-h'].includes(word))) terminal.say(USAGE);
+  else if (command) process.exitCode = command(process.cwd(), args, terminal);
+  else {
+    terminal.complain(`There is no command ${verb}.\n\n${USAGE}`);
+    process.exitCode = 2;
+  }
 } catch (error) {
   if (error instanceof Error && 'syscall' in error) {
     terminal.complain(`${error.message}. This run is not complete.`);

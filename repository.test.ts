@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import YAML from 'yaml';
 import { z } from 'zod';
@@ -6,6 +6,7 @@ import { ARGOCD } from './lib/argocd/release';
 import { RELEASE as CERT_MANAGER } from './lib/cert-manager/release';
 import { RELEASE as LONGHORN } from './lib/longhorn/release';
 import { parseSite } from './lib/site/parse';
+import { problemText } from './lib/site/problem';
 
 /** Facts that must stand in two files, because a person or another program reads the second. */
 
@@ -65,4 +66,44 @@ test('every dependency is pinned to one version', () => {
   const { dependencies, devDependencies } = Package.parse(JSON.parse(read('package.json')));
   for (const version of [...Object.values(dependencies), ...Object.values(devDependencies)])
     expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+});
+
+/** Pages that people read: those at the top, and all below docs and .github. */
+const pages = [
+  ...readdirSync(__dirname),
+  ...['docs', '.github'].flatMap((folder) =>
+    readdirSync(path.join(__dirname, folder), { recursive: true, encoding: 'utf8' }).map(
+      (file) => `${folder}/${file}`,
+    ),
+  ),
+].filter((file) => file.endsWith('.md'));
+
+/** What GitHub makes of a heading. */
+const anchorsOf = (page: string) =>
+  [...read(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replace(/\s/g, '-'),
+  );
+
+test.each(pages)('every link of %s leads somewhere', (page) => {
+  const links = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+  for (const link of links.filter((each) => !/^[a-z]+:/.test(each))) {
+    const [file = '', anchor] = link.split('#');
+    const target = file === '' ? page : path.join(path.dirname(page), file);
+    expect({ link, there: existsSync(path.join(__dirname, target)) }).toEqual({ link, there: true });
+    if (anchor !== undefined) expect(anchorsOf(target)).toContain(anchor);
+  }
+});
+
+test('the mistake that the README shows is what an admin sees', () => {
+  const text = read('sites/single-node/site.yaml')
+    .replace('name: single-node', 'name: mysite')
+    .replace('count: 1', 'count: "3"');
+  const file = 'sites/mysite/site.yaml';
+  const parsed = parseSite({ file, folder: 'mysite', bytes: new TextEncoder().encode(text) });
+  const problems = 'problems' in parsed ? parsed.problems.map(problemText) : [];
+  expect(problems).toHaveLength(1);
+  expect(read('README.md')).toContain(problems[0]);
 });

@@ -18,6 +18,10 @@ export function check(root: string, args: readonly string[], terminal: Terminal)
     terminal.complain('check: --dist needs a folder');
     return 2;
   }
+  if (against !== undefined && !existsSync(path.resolve(root, against))) {
+    terminal.complain(`check: there is no folder ${against}`);
+    return 2;
+  }
   const asked = at < 0 ? args : [...args.slice(0, at), ...args.slice(at + 2)];
   const loaded = loadSites(root, asked, terminal);
   if (typeof loaded === 'number') return loaded;

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { listFiles } from '../dist/write';
@@ -95,7 +95,7 @@ test('the dist of a site that is gone goes with the full run only', () => {
 
 test('a site that does not exist is a wrong use, with the one that was meant', () => {
   expect(synth(root, ['twoo'], terminal)).toBe(2);
-  expect(said).toEqual(['There is no site twoo; did you mean two? Sites: one, two.']);
+  expect(said).toEqual(['There is no site "twoo". Did you mean two? Sites: one, two.']);
 });
 
 test('a repository without sites removes nothing', () => {
@@ -181,4 +181,51 @@ test('a component that leaves is announced: a stateless one is deleted, one with
       '  component longhorn leaves: it holds data, so Argo CD leaves its objects in the cluster (docs/admin/remove-component.md)',
     ]),
   );
+});
+
+describe('what stands in sites/', () => {
+  const complaint = () => said.join('\n');
+
+  test.each([
+    [
+      'a file beside the folders',
+      'three.yaml',
+      'mkdir -p sites/three && mv sites/three.yaml sites/three/site.yaml',
+    ],
+    ['a site file with another ending', 'three/site.yml', 'mv sites/three/site.yml sites/three/site.yaml'],
+    ['a folder without a site file', 'three/notes.txt', 'write sites/three/site.yaml, or remove the folder'],
+    ['a folder instead of the site file', 'three/site.yaml/x', 'replace sites/three/site.yaml by a file'],
+  ])('%s is said, and nothing is written', (_, file, fix) => {
+    mkdirSync(path.dirname(path.join(root, 'sites', file)), { recursive: true });
+    writeFileSync(path.join(root, 'sites', file), text);
+    expect(synth(root, [], terminal)).toBe(1);
+    expect(complaint()).toContain(`fix       ${fix}\n`);
+    expect(complaint()).toContain('1 problem in 1 of 3 sites. Nothing was written.');
+    expect(bytes()).toEqual([]);
+  });
+
+  test('a link to a site is said, because nobody would read it', () => {
+    symlinkSync('one', path.join(root, 'sites', 'three'));
+    expect(check(root, [], terminal)).toBe(1);
+    expect(complaint()).toContain('got       a link');
+  });
+
+  test('the schema and hidden files are no sites', () => {
+    writeFileSync(path.join(root, 'sites', 'site.schema.json'), '{}');
+    writeFileSync(path.join(root, 'sites', '.keep'), '');
+    expect(synth(root, [], terminal)).toBe(0);
+  });
+});
+
+test('wrong usage is told apart from wrong sites', () => {
+  expect(synth(root, ['--force'], terminal)).toBe(2);
+  expect(synth(root, ['on'], terminal)).toBe(2);
+  expect(check(root, ['--dist', 'nowhere'], terminal)).toBe(2);
+  expect(reference(root, ['one'], terminal)).toBe(2);
+  expect(said).toEqual([
+    'There is no option "--force". Sites: one, two.',
+    'There is no site "on". Did you mean one? Sites: one, two.',
+    'check: there is no folder nowhere',
+    'reference takes no arguments; got one',
+  ]);
 });

@@ -1,10 +1,9 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { nearest } from '../site/nearest';
-import { parseSite } from '../site/parse';
 import { problemText, type Problem } from '../site/problem';
 import type { Site } from '../site/schema';
 import { synthesise, type Synthesis } from '../synthesise';
+import { readSite, siteNames, strays } from './read-site';
 import type { ExitCode, Terminal } from './terminal';
 
 /** A site with everything that follows from it. */
@@ -29,31 +28,33 @@ export function loadSites(
   asked: readonly string[],
   terminal: Terminal,
 ): LoadedSites | ExitCode {
-  const folder = path.join(root, 'sites');
-  const all = existsSync(folder)
-    ? readdirSync(folder, { withFileTypes: true })
-        .filter((entry) => entry.isDirectory())
-        .map((entry) => entry.name)
-        .sort()
-    : [];
+  const all = siteNames(root);
   if (all.length === 0) {
-    terminal.complain(`${folder}: there is no site here. A site is a folder with a site.yaml in it.`);
+    terminal.complain(
+      `${path.join(root, 'sites')}: there is no site here. A site is a folder with a site.yaml in it.`,
+    );
     return 2;
   }
   const unknown = asked.filter((name) => !all.includes(name));
   for (const name of unknown) {
     const meant = nearest(name, all);
+    const what = name.startsWith('-') ? 'option' : 'site';
     terminal.complain(
-      `There is no site ${name}${meant === undefined ? '' : `; did you mean ${meant}?`} Sites: ${all.join(', ')}.`,
+      `There is no ${what} ${JSON.stringify(name)}.${meant === undefined ? '' : ` Did you mean ${meant}?`} Sites: ${all.join(', ')}.`,
     );
   }
   if (unknown.length > 0) return 2;
   const names = asked.length === 0 ? all : all.filter((name) => asked.includes(name));
-  const sites = loadAll(root, names, terminal);
+  const sites = loadAll(root, names, asked.length === 0 ? strays(root) : [], terminal);
   return sites ? { all, sites } : 1;
 }
 
-function loadAll(root: string, names: readonly string[], terminal: Terminal): LoadedSite[] | undefined {
+function loadAll(
+  root: string,
+  names: readonly string[],
+  beside: readonly Problem[],
+  terminal: Terminal,
+): LoadedSite[] | undefined {
   const loaded: LoadedSite[] = [];
   const complaints: string[] = [];
   let [problems, wrong] = [0, 0];
@@ -62,6 +63,7 @@ function loadAll(root: string, names: readonly string[], terminal: Terminal): Lo
     problems += texts.length;
     wrong += 1;
   };
+  for (const problem of beside) refuse([problemText(problem)]);
   names.forEach((name, index) => {
     terminal.progress(`${String(index + 1)}/${String(names.length)} ${name}`);
     const result = readSite(root, name);
@@ -78,23 +80,9 @@ function loadAll(root: string, names: readonly string[], terminal: Terminal): Lo
   if (complaints.length === 0) return loaded;
   for (const complaint of complaints) terminal.complain(complaint);
   terminal.complain(
-    `${count(problems, 'problem')} in ${String(wrong)} of ${count(names.length, 'site')}. Nothing was written.`,
+    `${count(problems, 'problem')} in ${String(wrong)} of ${count(names.length + beside.length, 'site')}. Nothing was written.`,
   );
   return undefined;
-}
-
-function readSite(
-  root: string,
-  name: string,
-): { readonly site: Site } | { readonly problems: readonly Problem[] } {
-  const relative = `sites/${name}/site.yaml`;
-  const file = path.join(root, relative);
-  if (existsSync(file)) return parseSite({ file: relative, folder: name, bytes: readFileSync(file) });
-  const fix = { kind: 'line', line: 1, text: 'schemaVersion: 1' } as const;
-  const [expected, got] = ['a site.yaml in each folder of sites/', 'a folder without one'];
-  return {
-    problems: [{ rule: 'AF-SITE-02', file: relative, line: 1, column: 1, path: [], expected, got, fix }],
-  };
 }
 
 export function count(number: number, noun: string): string {

@@ -49,15 +49,24 @@ export const name = (about: About, maxLength = 40) =>
     maxLength,
   });
 
+const DNS_LABEL = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?';
+const DNS_NAME = `${DNS_LABEL}(?:\\.${DNS_LABEL})*`;
+
 /** Name of an object that others made, by Kubernetes' own rule. */
 export const objectName = (about: About) =>
   text(about, {
-    pattern: /^[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?$/,
+    pattern: new RegExp(`^${DNS_NAME}$`),
     expected: 'the name of a Kubernetes object: small letters, digits, "-" and "."',
     maxLength: 253,
   });
 
-const DNS_LABEL = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?';
+/** Name of a namespace: no dots, unlike names of other objects. */
+export const namespaceName = (about: About) =>
+  text(about, {
+    pattern: new RegExp(`^${DNS_LABEL}$`),
+    expected: 'the name of a namespace: small letters, digits and "-", at most 63 characters',
+    maxLength: 63,
+  });
 
 export const hostName = (about: About) =>
   text(about, {
@@ -67,17 +76,28 @@ export const hostName = (about: About) =>
   });
 
 export const email = (about: About) =>
-  text(about, { pattern: /^[^\s@]+@[^\s@]+\.[^\s@.]+$/, expected: 'an e-mail address', maxLength: 254 });
+  text(about, {
+    pattern: /^[\w.%+'-]+@(?:[A-Za-z0-9](?:[-A-Za-z0-9]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}$/,
+    expected: 'an e-mail address',
+    maxLength: 254,
+  });
+
+const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+const IPV4 = `(?:${OCTET}\\.){3}${OCTET}`;
+const HEX = '[0-9a-f]{1,4}';
+/** Eight groups, or fewer around one "::". */
+const IPV6 = `(?:(?:${HEX}:){7}${HEX}|(?!(?::*${HEX}\\b){8})(?:${HEX}(?::${HEX})*)?::(?:${HEX}(?::${HEX})*)?)`;
+
+export const PORT = '(?:6553[0-5]|655[0-2]\\d|65[0-4]\\d\\d|6[0-4]\\d{3}|[1-5]\\d{4}|[1-9]\\d{0,3})';
+/** A host as it stands in a URL: an IPv6 address in brackets. */
+export const HOST = `(?:${DNS_NAME}|\\[${IPV6}\\])`;
+export const AUTHORITY = `${HOST}(?::${PORT})?`;
 
 export const httpsUrl = (about: About) =>
   text(about, {
-    pattern: /^https:\/\/[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?(?::\d{1,5})?(?:\/[\w.~%/-]*)?$/,
+    pattern: new RegExp(`^https://${AUTHORITY}(?:/[\\w.~%/-]*)?$`),
     expected: 'an https:// address without user, query or fragment',
   });
-
-const OCTET = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)';
-const IPV4 = `(?:${OCTET}\\.){3}${OCTET}`;
-const IPV6 = '(?=[0-9a-f:]*:[0-9a-f:]*:)[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}';
 
 export const address = (about: About) =>
   text(about, {
@@ -94,7 +114,7 @@ export const cidr = (about: About) =>
 /** Key of a Kubernetes label, with an optional prefix. */
 export const labelKey = (about: About) =>
   text(about, {
-    pattern: /^(?:[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/,
+    pattern: new RegExp(`^(?:${DNS_NAME}/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$`),
     expected: 'a label key, such as nvidia.com/gpu',
   });
 

@@ -3,13 +3,13 @@ import type { Document } from 'yaml';
 import type { Fix, Path } from './problem';
 import { entryOf, keyOf } from './yaml-source';
 
-type LineFix = Extract<Fix, { kind: 'line' | 'cut' | 'untab' | 'encode' }>;
+type LineFix = Extract<Fix, { kind: 'line' | 'cut' | 'untab' | 'encode' | 'files' }>;
 
 /** A change of what the file says, and not of its text. */
 export type ValueFix = Exclude<Fix, LineFix>;
 
 export function isValueFix(fix: Fix): fix is ValueFix {
-  return !['line', 'cut', 'untab', 'encode'].includes(fix.kind);
+  return !['line', 'cut', 'untab', 'encode', 'files'].includes(fix.kind);
 }
 
 /** Does to the text of a site file what a printed fix says. */
@@ -35,6 +35,7 @@ function applyToLines(text: string, fix: LineFix): string {
     case 'untab':
       return text.replaceAll('\t', '  ');
     case 'encode':
+    case 'files':
       return text;
   }
 }

@@ -14,9 +14,18 @@ export interface Repair {
 
 /** Everything that could be wrong with a line that is not YAML, the most likely first. */
 export function lineRepairs(line: string, above: readonly string[], mayIndent: boolean): Repair[] {
-  const own = [document, quote, quoteInside, backslash, brackets, dash, colon, comma, special].flatMap(
-    (mistake) => mistake(line),
-  );
+  const own = [
+    document,
+    quote,
+    quoteInside,
+    backslash,
+    brackets,
+    dash,
+    colon,
+    comma,
+    special,
+    valueAndBlock,
+  ].flatMap((mistake) => mistake(line));
   return [...own, ...(mayIndent ? indentation(line, above) : [])].filter(({ text }) => text !== line);
 }
 
@@ -26,12 +35,13 @@ export function openEnds(line: string): Repair[] {
 }
 
 function document(line: string): Repair[] {
-  if (!line.startsWith('---')) return [];
+  const mark = /^(?:---|\.\.\.)(?=\s|$)/.exec(line)?.[0];
+  if (mark === undefined) return [];
   return [
     {
       text: undefined,
       expected: 'one document in the file',
-      got: '"---", which begins another one',
+      got: `"${mark}", ${mark === '...' ? 'which ends it' : 'which begins another one'}`,
       column: 1,
     },
   ];
@@ -189,6 +199,15 @@ function special(line: string): Repair[] {
           },
         ]),
   ];
+}
+
+/** `tokenIssuers: https://x` with a block below it: one of the two is too much. */
+function valueAndBlock(line: string): Repair[] {
+  const found = /^(\s*(?:- +)?[\w./-]+:)( +)[^\s#|>].*$/.exec(line);
+  const [, key = '', space = ''] = found ?? [];
+  if (key === '') return [];
+  const expected = 'nothing after the colon, because what belongs to the key is in the lines below';
+  return [{ text: key, expected, got: 'a value as well', column: key.length + space.length + 1, loss: true }];
 }
 
 function indentation(line: string, above: readonly string[]): Repair[] {

@@ -33,7 +33,9 @@ export type Fix =
   | { readonly kind: 'cut'; readonly from: number }
   /** Each tab becomes two spaces. */
   | { readonly kind: 'untab' }
-  | { readonly kind: 'encode'; readonly from: string };
+  | { readonly kind: 'encode'; readonly from: string }
+  /** A change of files, in words; the text of the file stays. */
+  | { readonly kind: 'files'; readonly words: string };
 
 /** What a rule finds in a site: where in the site, but not yet where in the file. */
 export interface Finding {
@@ -112,6 +114,8 @@ export function fixText(fix: Fix, near: Path): string {
       return `remove everything from line ${String(fix.from)} on`;
     case 'untab':
       return "replace each tab by two spaces: sed -i 's/\\t/  /g'";
+    case 'files':
+      return fix.words;
     case 'encode':
       return `save the file as UTF-8: iconv -f ${fix.from} -t UTF-8`;
   }

@@ -83,11 +83,16 @@ function isTextual(schema: z.ZodType): boolean {
 }
 
 function numbers(schema: z.ZodNumber, value: unknown): number[] {
-  const number =
-    typeof value === 'number' ? value : typeof value === 'string' && /\d/.test(value) ? Number(value) : NaN;
+  const number = typeof value === 'number' ? value : typeof value === 'string' ? plainNumber(value) : NaN;
   if (Number.isNaN(number)) return [];
   const [low, high] = [schema.minValue ?? number, schema.maxValue ?? number];
   return [number, Math.abs(number), Math.min(Math.max(Math.round(number), low), high)];
+}
+
+/** `3`, `1_000`, `70%` and `3 nodes`, but not `30Gi`, whose unit says something else. */
+function plainNumber(text: string): number {
+  const digits = /^\s*(-?\d+(?:[_ ]\d{3})*(?:\.\d+)?)(?: ?%| [a-z]+)?\s*$/.exec(text)?.[1];
+  return digits === undefined ? NaN : Number(digits.replace(/[_ ]/g, ''));
 }
 
 const TRUE = /^(?:true|yes|on|y|1|enabled?)$/i;
@@ -145,6 +150,7 @@ const CRON: Readonly<Record<string, string>> = {
 function respell(text: string): string[] {
   const trimmed = text.trim().replace(/^["'“”‘’]+|["'“”‘’]+$/g, '');
   const lower = trimmed.toLowerCase();
+  const ascii = trimmed.normalize('NFKD').replace(/\p{M}/gu, '');
   const host = lower
     .replace(/^[a-z]+:\/\/(?:[^/@]*@)?/, '')
     .replace(/[/:].*$/, '')
@@ -157,7 +163,10 @@ function respell(text: string): string[] {
   return [
     trimmed,
     trimmed.replace(/\s+/g, ' '),
+    trimmed.replace(/\.{2,}/g, '.'),
     CRON[lower] ?? '',
+    trimmed.replace(/(?<= )7$/, '0'),
+    trimmed.replace(/^.*<([^<>\s]+)>$/, '$1'),
     ...(lower.includes('://') || !lower.includes('/') ? [host] : []),
     lower,
     trimmed.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase(),
@@ -178,6 +187,7 @@ function respell(text: string): string[] {
     `https://${trimmed}`,
     trimmed.replace(/^git@([^:/]+):/, 'ssh://git@$1/'),
     lower.replace(/[_\s.]+/g, '-'),
+    ascii.toLowerCase().replace(/[_\s.]+/g, '-'),
     trimmed.replace(/\s+/g, '-'),
     trimmed.replace(/[^\w./-]/g, ''),
     lower

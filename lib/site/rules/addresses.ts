@@ -2,11 +2,22 @@ import type { Finding, Path } from '../problem';
 import { siteRule } from '../rule';
 import { firstHost, overlap, size } from './cidr';
 
+/** Addresses that mean this host, this link or many hosts. */
+const NOBODY = [
+  '0.0.0.0/8',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '224.0.0.0/3',
+  '::/127',
+  'fe80::/10',
+  'ff00::/8',
+];
+
 const single = (address: string) => `${address}/${address.includes(':') ? '128' : '32'}`;
 
 export const addresses = siteRule({
   id: 'AF-NET-05',
-  why: 'Network policies see the endpoints of the API server and clients see a routable address: neither is in a network inside the cluster.',
+  why: 'Network policies see the endpoints of the API server and clients see a routable address: neither is in a network inside the cluster, or an address that every machine has.',
   reads: ['cluster', 'htcondor'],
   check({ cluster, htcondor }) {
     const { podCIDRs, serviceCIDRs, nodeCIDRs, apiServer } = cluster;
@@ -14,12 +25,16 @@ export const addresses = siteRule({
       [
         ...podCIDRs.map((cidr) => ({ cidr, what: 'pods' })),
         ...serviceCIDRs.map((cidr) => ({ cidr, what: 'Services' })),
+        ...NOBODY.map((cidr) => ({ cidr, what: undefined })),
       ].find(({ cidr }) => overlap(cidr, single(address)));
     const finding = (address: string, path: Path, expected: string, before: string): Finding[] => {
       const found = inner(address);
       if (!found) return [];
       const value = firstHost(nodeCIDRs[0] ?? '192.0.2.0/24');
-      const got = `${address}, which is in the network of the ${found.what}, ${found.cidr}`;
+      const got =
+        found.what === undefined
+          ? `${address}, which is no address of one host`
+          : `${address}, which is in the network of the ${found.what}, ${found.cidr}`;
       return [{ path, expected, got, before, fix: { kind: 'set', path, value, example: true } }];
     };
     return [

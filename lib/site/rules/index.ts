@@ -20,6 +20,7 @@ import { memoryLimits } from './memory-limits';
 import { networkOverlap } from './network-overlap';
 import { nodePorts } from './node-ports';
 import { outsideAccess } from './outside-access';
+import { outsideNetworks } from './outside-networks';
 import { poolLabels } from './pool-labels';
 import { poolReferences } from './pool-references';
 import { scaleRange } from './scale-range';
@@ -53,6 +54,7 @@ export const SITE_RULES: readonly SiteRule[] = [
   migCards,
   // Networks and certificates.
   networkOverlap,
+  outsideNetworks,
   addresses,
   nodeAddresses,
   nodePorts,

@@ -1,11 +1,6 @@
 import type { z } from 'zod';
 import { cidr, duration, list, mapping, name, objectName, oneOf, text, wholeNumber } from '../field';
-
-const NUMBER = (range: string) => `(?:\\*|${range}(?:-${range})?)(?:/\\d{1,2})?`;
-const FIELD = (range: string) => `${NUMBER(range)}(?:,${NUMBER(range)})*`;
-const CRON = new RegExp(
-  `^${[FIELD('[0-5]?\\d'), FIELD('(?:2[0-3]|[01]?\\d)'), FIELD('(?:3[01]|[12]\\d|0?[1-9])'), FIELD('(?:1[0-2]|0?[1-9])'), FIELD('[0-7]')].join(' ')}$`,
-);
+import { cron } from './cron';
 
 const job = mapping(
   {
@@ -31,17 +26,11 @@ const job = mapping(
         'system-backup',
       ],
     ),
-    cron: text(
-      {
-        description:
-          "When: minute, hour, day of month, month, day of week, in the time zone of the cluster's nodes, mostly UTC.",
-        example: '17 2 * * *',
-      },
-      {
-        pattern: CRON,
-        expected: 'five fields of cron: minute, hour, day of month, month, day of week, such as "17 2 * * *"',
-      },
-    ),
+    cron: cron({
+      description:
+        "When: minute, hour, day of month, month, day of week, in the time zone of the cluster's nodes, mostly UTC.",
+      example: '17 2 * * *',
+    }),
     retain: wholeNumber(
       {
         description:

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import {
+  AUTHORITY,
+  HOST,
+  PORT,
   cidr,
   duration,
   email,
@@ -50,7 +53,10 @@ const solver = variant(
       type: z.literal('rfc2136'),
       nameserver: text(
         { description: 'Name server that takes dynamic updates, with its port.', example: '192.0.2.53:53' },
-        { pattern: /^[\w.:[\]-]+:\d{1,5}$/, expected: 'an address and a port, such as 192.0.2.53:53' },
+        {
+          pattern: new RegExp(`^${HOST}:${PORT}$`),
+          expected: 'an address and a port, such as 192.0.2.53:53 or [2001:db8::53]:53',
+        },
       ),
       tsigKeyName: line({ description: 'Name of the TSIG key.', example: 'acme' }),
       tsigAlgorithm: oneOf({ description: 'Algorithm of the TSIG key.', example: 'HMACSHA256' }, [
@@ -94,8 +100,9 @@ const issuer = variant(
           example: 'letsencrypt-production',
         },
         {
-          pattern:
-            /^(?:letsencrypt-production|letsencrypt-staging|https:\/\/[a-z0-9][-a-z0-9.]*(?::\d{1,5})?\/[\w.~%/-]*)$/,
+          pattern: new RegExp(
+            `^(?:letsencrypt-production|letsencrypt-staging|https://${AUTHORITY}/[\\w.~%/-]*)$`,
+          ),
           expected: 'letsencrypt-production, letsencrypt-staging or the https:// directory of an ACME server',
         },
       ),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  AUTHORITY,
   address,
   cidr,
   dictionary,
@@ -7,6 +8,7 @@ import {
   labelValue,
   list,
   mapping,
+  namespaceName,
   objectName,
   text,
   truth,
@@ -24,12 +26,12 @@ const gateway = mapping(
   },
   {
     name: objectName({ description: 'Name of the Gateway (`kubectl get gateways -A`).', example: 'public' }),
-    namespace: objectName({ description: 'Namespace of the Gateway.', example: 'ingress' }),
+    namespace: namespaceName({ description: 'Namespace of the Gateway.', example: 'ingress' }),
   },
 );
 
 const dataPlaneNamespace = (example: string) =>
-  objectName({
+  namespaceName({
     description:
       'Namespace of the pods that take the traffic: only they may reach what stands behind the entrance (`kubectl get pods -A`).',
     example,
@@ -68,7 +70,7 @@ const argocd = mapping(
     example: { source: { url: 'https://git.example.org/af/sites.git', revision: 'main' } },
   },
   {
-    namespace: objectName({ description: 'Namespace in which Argo CD runs.', example: 'argocd' }).default(
+    namespace: namespaceName({ description: 'Namespace in which Argo CD runs.', example: 'argocd' }).default(
       'argocd',
     ),
     source: mapping(
@@ -83,8 +85,7 @@ const argocd = mapping(
             example: 'https://git.example.org/af/sites.git',
           },
           {
-            pattern:
-              /^(?:https:\/\/[a-z0-9][-a-z0-9.]*(?::\d{1,5})?\/[\w.~%/-]+|ssh:\/\/git@[a-z0-9][-a-z0-9.]*(?::\d{1,5})?\/[\w.~%/-]+)$/,
+            pattern: new RegExp(`^(?:https://${AUTHORITY}|ssh://git@${AUTHORITY})/[\\w.~%/-]+$`),
             expected: 'an https:// or ssh://git@ address without a password in it',
           },
         ),
@@ -106,7 +107,7 @@ const argocd = mapping(
         example: 'https://kubernetes.default.svc',
       },
       {
-        pattern: /^https:\/\/[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?(?::\d{1,5})?$/,
+        pattern: new RegExp(`^https://${AUTHORITY}$`),
         expected: 'an https:// address of an API server, without a path',
       },
     ).default('https://kubernetes.default.svc'),
@@ -198,7 +199,7 @@ export const cluster = mapping(
         example: { namespace: 'kube-system', podLabels: { 'k8s-app': 'kube-dns' } },
       },
       {
-        namespace: objectName({ description: 'Their namespace.', example: 'kube-system' }).default(
+        namespace: namespaceName({ description: 'Their namespace.', example: 'kube-system' }).default(
           'kube-system',
         ),
         podLabels: dictionary(

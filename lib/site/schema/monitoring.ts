@@ -1,4 +1,4 @@
-import { mapping, objectName } from '../field';
+import { mapping, namespaceName } from '../field';
 
 /** The monitoring that the cluster has. */
 export const monitoring = mapping(
@@ -10,7 +10,7 @@ export const monitoring = mapping(
     prometheus: mapping(
       { description: 'The Prometheus that scrapes the facility.', example: { namespace: 'monitoring' } },
       {
-        namespace: objectName({
+        namespace: namespaceName({
           description:
             'Its namespace: pods there may read the metrics of the facility (`kubectl get prometheus -A`).',
           example: 'monitoring',

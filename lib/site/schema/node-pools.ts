@@ -42,8 +42,8 @@ const disk = mapping(
         example: '/var/lib/longhorn',
       },
       {
-        pattern: /^(?:\/[\w.-]+)+\/?$/,
-        expected: 'an absolute path without spaces, such as /var/lib/longhorn',
+        pattern: /^(?:\/\w[\w.-]*)+\/?$/,
+        expected: 'an absolute path without spaces or "..", such as /var/lib/longhorn',
       },
     ).default('/var/lib/longhorn'),
     size: bytes({ description: 'Size of the file system (`df -h`).', example: '2000Gi' }),
