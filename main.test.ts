@@ -73,6 +73,6 @@ describe('the program', () => {
   });
 
   test('says which commands there are when it does not know one', () => {
-    expect(() => run(['sinth'])).toThrow(/There is no command sinth. Commands: synth, check, reference/);
+    expect(() => run(['sinth'])).toThrow(/There is no command sinth\.\n\nnpm run synth \[-- <site>…\]/);
   });
 });

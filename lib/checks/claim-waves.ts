@@ -1,5 +1,5 @@
 import { title } from '../kubernetes/object';
-import { at, labelsAt, listAt } from '../kubernetes/read';
+import { at, everyMapping, labelsAt } from '../kubernetes/read';
 import { ofKind, placed, type Check } from './check';
 
 const wave = (object: unknown) =>
@@ -12,10 +12,12 @@ export const claimWaves: Check = {
     ofKind(output, 'PersistentVolumeClaim').map((claim) => ({
       subject: title(claim),
       problems: placed(output).flatMap(({ object }) => {
-        const volumes = listAt(object, 'spec', 'template', 'spec', 'volumes');
+        // Wherever the pod stands: in a Deployment, a CronJob, or a hook that is a bare Pod.
         const uses =
           object.metadata.namespace === claim.metadata.namespace &&
-          volumes.some((volume) => at(volume, 'persistentVolumeClaim', 'claimName') === claim.metadata.name);
+          [...everyMapping(object)].some(
+            (volume) => at(volume, 'persistentVolumeClaim', 'claimName') === claim.metadata.name,
+          );
         return uses && wave(object) !== wave(claim) ? [`${title(object)} mounts it in another wave`] : [];
       }),
     })),

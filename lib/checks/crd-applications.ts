@@ -7,7 +7,13 @@ export const crdApplications: Check = {
   why: 'A definition is longer than the annotation of a client-side apply, and replacing one deletes every object of its kind.',
   look: (output) =>
     ofKind(output, 'Application')
-      .filter(({ metadata }) => metadata.name.startsWith('crds-'))
+      .filter(
+        ({ metadata }) =>
+          metadata.name.startsWith('crds-') ||
+          output.components
+            .find(({ name }) => name === metadata.name)
+            ?.objects.some(({ kind }) => kind === 'CustomResourceDefinition'),
+      )
       .map((application) => {
         const options = textsAt(application, 'spec', 'syncPolicy', 'syncOptions');
         return {

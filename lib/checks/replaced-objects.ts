@@ -1,5 +1,5 @@
 import { title } from '../kubernetes/object';
-import { labelsAt } from '../kubernetes/read';
+import { labelsAt, textsAt } from '../kubernetes/read';
 import { placed, type Check } from './check';
 
 export const replacedObjects: Check = {
@@ -8,7 +8,10 @@ export const replacedObjects: Check = {
   needs: 'argocd',
   look: (output) =>
     placed(output).map(({ object }) => {
-      const options = labelsAt(object, 'metadata', 'annotations')['argocd.argoproj.io/sync-options'] ?? '';
+      const options = [
+        labelsAt(object, 'metadata', 'annotations')['argocd.argoproj.io/sync-options'] ?? '',
+        ...(object.kind === 'Application' ? textsAt(object, 'spec', 'syncPolicy', 'syncOptions') : []),
+      ].join(',');
       return {
         subject: title(object),
         problems:
