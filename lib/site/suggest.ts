@@ -163,6 +163,7 @@ function respell(text: string): string[] {
   return [
     trimmed,
     trimmed.replace(/\s+/g, ' '),
+    trimmed.replace(/\s+/g, '-'),
     trimmed.replace(/\.{2,}/g, '.'),
     CRON[lower] ?? '',
     trimmed.replace(/(?<= )7$/, '0'),
@@ -188,7 +189,6 @@ function respell(text: string): string[] {
     trimmed.replace(/^git@([^:/]+):/, 'ssh://git@$1/'),
     lower.replace(/[_\s.]+/g, '-'),
     ascii.toLowerCase().replace(/[_\s.]+/g, '-'),
-    trimmed.replace(/\s+/g, '-'),
     trimmed.replace(/[^\w./-]/g, ''),
     lower
       .replace(/[_\s]+/g, '-')

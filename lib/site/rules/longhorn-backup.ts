@@ -2,6 +2,8 @@ import type { Finding } from '../problem';
 import { siteRule } from '../rule';
 
 const KEEPS_NOTHING: readonly string[] = ['filesystem-trim', 'snapshot-cleanup'];
+/** One does not work without the other. */
+const S3_KEYS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] as const;
 const TO_TARGET: readonly string[] = ['backup', 'backup-force-create', 'system-backup'];
 
 export const jobRetention = siteRule({
@@ -55,6 +57,19 @@ export const backupTarget = siteRule({
         },
       ];
     }
+    const keys = target?.url.startsWith('s3:') === true ? (target.credentials?.keys ?? []) : S3_KEYS;
+    const missing = S3_KEYS.filter((key) => !keys.includes(key));
+    if (missing.length > 0) {
+      const at = [...path, 'credentials', 'keys'];
+      return [
+        {
+          path: at,
+          expected: S3_KEYS.join(' and '),
+          got: `no ${missing.join(', no ')}`,
+          fix: { kind: 'set', path: at, value: [...S3_KEYS, ...keys.filter((key) => !isS3Key(key))] },
+        },
+      ];
+    }
     const job = backup.jobs.find(({ task }) => TO_TARGET.includes(task));
     if (target || !job) return [];
     const value = {
@@ -66,3 +81,7 @@ export const backupTarget = siteRule({
     return [{ path, expected, got: 'nothing', fix: { kind: 'add' as const, path, value, example: true } }];
   },
 });
+
+function isS3Key(key: string): boolean {
+  return S3_KEYS.some((each) => each === key);
+}

@@ -12,10 +12,15 @@ function isTimeZone(timeZone: string): boolean {
   }
 }
 
+const city = (name: string) => name.split('/').at(-1) ?? name;
+
+/** A typo in a name, or the name of a city alone; another city of the same continent is no typo. */
 function meant(timeZone: string): string | undefined {
   const known = Intl.supportedValuesOf('timeZone');
-  const city = (name: string) => name.split('/').at(-1) ?? name;
-  return nearest(timeZone, known) ?? known.find((name) => sameLetters(city(name), city(timeZone)));
+  const near = nearest(timeZone, known);
+  return near !== undefined && nearest(city(timeZone), [city(near)]) !== undefined
+    ? near
+    : known.find((name) => sameLetters(city(name), city(timeZone)));
 }
 
 export const timeZone = siteRule({
