@@ -70,6 +70,7 @@ export class ExecutePool extends Construct {
       '20-execute.conf': executeConfig({
         pool: props.name,
         cpus: slot.cpus,
+        disk: slot.disk,
         gpus: slot.gpus !== undefined,
         mountsCvmfs: cvmfsClaim !== undefined,
         ...(props.experiments ? { experiments: props.experiments } : {}),

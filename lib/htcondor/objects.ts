@@ -93,7 +93,7 @@ export function addStatefulSet(
   pod: k8s.PodTemplateSpec,
   volume: { readonly class: string; readonly size: Bytes },
 ): void {
-  const claim: object = k8s.KubePersistentVolumeClaim.manifest({
+  const claim = k8s.toJson_KubePersistentVolumeClaimProps({
     metadata: { name: SPOOL },
     spec: {
       accessModes: ['ReadWriteOnce'],
@@ -102,7 +102,7 @@ export function addStatefulSet(
       resources: { requests: { storage: k8s.Quantity.fromString(volume.size.text) } },
     },
   });
-  const spec: object | undefined = k8s.toJson_StatefulSetSpec({
+  const spec = k8s.toJson_StatefulSetSpec({
     serviceName: objectName(member),
     replicas: 1,
     podManagementPolicy: 'OrderedReady',
@@ -114,6 +114,6 @@ export function addStatefulSet(
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
     metadata: { ...metadata(member), annotations: CONFIRMED },
-    spec: { ...spec, volumeClaimTemplates: [claim] },
+    spec: { ...spec, volumeClaimTemplates: [{ apiVersion: 'v1', kind: 'PersistentVolumeClaim', ...claim }] },
   });
 }

@@ -1,3 +1,4 @@
+import type { Bytes } from '../../kubernetes/quantity';
 import { accountingGroup, MEMORY_HEADROOM_MEBIBYTES } from '../release';
 import { conf } from './conf';
 
@@ -5,6 +6,8 @@ export interface ExecuteConfig {
   readonly pool: string;
   /** Cores of a worker, and so jobs at a time at most. */
   readonly cpus: number;
+  /** Scratch space of the worker. */
+  readonly disk: Bytes;
   /** Whether only jobs that ask for a GPU are taken. */
   readonly gpus: boolean;
   /** Experiments whose jobs are taken. @default all */
@@ -41,12 +44,16 @@ export function executeConfig(props: ExecuteConfig): string {
   ]);
 }
 
-/** The group of a job is set by the access point and cannot be changed by its owner. */
-function startExpression({ gpus, experiments }: ExecuteConfig): string {
+/**
+ * HTCondor sees the disk of the whole node, so the scratch space of the pod is compared here. The group of a job is set
+ * by the access point and cannot be changed by its owner.
+ */
+function startExpression({ disk, gpus, experiments }: ExecuteConfig): string {
   const groups = (experiments ?? []).map(accountingGroup).join('|');
   const terms = [
+    `TARGET.RequestDisk <= ${String(Math.floor(disk.bytes / 1024))}`,
     ...(gpus ? ['TARGET.RequestGPUs >= 1'] : []),
     ...(experiments ? [`regexp("^(${groups})([.]|$)", TARGET.AcctGroup)`] : []),
   ];
-  return terms.length === 0 ? 'True' : terms.join(' && ');
+  return terms.join(' && ');
 }
