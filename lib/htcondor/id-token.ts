@@ -39,7 +39,12 @@ export function mintIdToken(key: SigningKey, token: IdToken): string {
       ? { scope: token.authorizations.map((each) => `condor:/${each}`).join(' ') }
       : {}),
   })}`;
-  return `${signed}.${createHmac('sha256', derivedKey(key)).update(signed).digest('base64url')}`;
+  return `${signed}.${signature(key, signed)}`;
+}
+
+/** Signature of a token's header and claims. */
+export function signature(key: SigningKey, signed: string): string {
+  return createHmac('sha256', derivedKey(key)).update(signed).digest('base64url');
 }
 
 /** Mask that HTCondor lays over the files of keys and passwords. */
