@@ -85,7 +85,7 @@ test('clients come from the networks that are named, or through any node', () =>
     '192.0.2.0/24',
   ]);
   expect(cidrs(from(spec(everything, 'central-manager')))).toContain('0.0.0.0/0');
-  expect(spec(everything, 'access-point-ap1-external').podSelector?.matchLabels).toMatchObject({
+  expect(spec(everything, 'access-point-ap1-external').podSelector.matchLabels).toMatchObject({
     'analysis-facility/access-point': 'ap1',
   });
 });
