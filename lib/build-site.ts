@@ -11,10 +11,12 @@ import {
   CERTIFICATES,
   CRDS_CERT_MANAGER,
   CRDS_LONGHORN,
+  HTCONDOR,
   LONGHORN,
   NAMESPACES,
   STORAGE,
 } from './components';
+import { HTCondor } from './htcondor/htcondor';
 import type { NeededSecret } from './kubernetes/needed-secret';
 import { crdsKustomization } from './longhorn/crds';
 import { Longhorn } from './longhorn/longhorn';
@@ -23,6 +25,7 @@ import type { Site } from './site/schema';
 import { gitOpsSource, projectsProps } from './site-props/argocd';
 import { certManagerProps, issuers } from './site-props/certificates';
 import { pullSecrets } from './site-props/cluster';
+import { htcondorProps, htcondorSecrets } from './site-props/htcondor';
 import { facilityNamespaces } from './site-props/namespaces';
 import { longhornProps, longhornSecrets, storageProps } from './site-props/storage';
 import { Storage } from './storage/storage';
@@ -32,7 +35,7 @@ export function buildSite(site: Site): App {
   const app = new App();
   const add = (component: Component, secrets: readonly NeededSecret[] = []) =>
     new ComponentChart(app, component, secrets);
-  const { certificates, storage, cluster } = site;
+  const { certificates, storage, cluster, htcondor } = site;
   const namespaces = facilityNamespaces(site);
 
   if (namespaces.length > 0) {
@@ -56,6 +59,9 @@ export function buildSite(site: Site): App {
     new ComponentChart(app, CRDS_LONGHORN, [], { 'kustomization.yaml': crdsKustomization() });
     new Longhorn(add(LONGHORN, longhornSecrets(site, storage)), 'longhorn', longhornProps(site, storage));
     new Storage(add(STORAGE), 'storage', storageProps(storage));
+  }
+  if (htcondor) {
+    new HTCondor(add(HTCONDOR, htcondorSecrets(site, htcondor)), 'htcondor', htcondorProps(site, htcondor));
   }
   addArgocd(app, site);
   return app;

@@ -1,5 +1,6 @@
 import type { Component } from './argocd/applications';
 import { NAMESPACE as CERT_MANAGER_NAMESPACE, RELEASE as CERT_MANAGER_RELEASE } from './cert-manager/release';
+import { NAMESPACE as HTCONDOR_NAMESPACE } from './htcondor/release';
 import { NAMESPACE as LONGHORN_NAMESPACE } from './longhorn/release';
 
 /** Components of a facility as Argo CD sees them, in the order in which they come up. */
@@ -67,5 +68,15 @@ export const STORAGE: Component = {
   wave: 0,
   namespace: LONGHORN_NAMESPACE,
   stateful: true,
+  customResources: true,
+};
+
+/** The spools outlive it, because their claims are not in git; what runs jobs goes only when an admin confirms it. */
+export const HTCONDOR: Component = {
+  name: 'htcondor',
+  project: 'facility',
+  wave: 10,
+  namespace: HTCONDOR_NAMESPACE,
+  stateful: false,
   customResources: true,
 };

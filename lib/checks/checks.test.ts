@@ -71,6 +71,16 @@ const SYNC_OPTIONS = ['metadata', 'annotations', 'argocd.argoproj.io/sync-option
 const options = (...names: string[]) =>
   set('Application', 'crds-cert-manager', ['spec', 'syncPolicy', 'syncOptions'], names);
 const CONTAINER = ['spec', 'template', 'spec', 'containers', 0];
+/** Changes a text in every configuration file of the pool. */
+const condor =
+  (from: string, to: string): Change =>
+  (output) =>
+    mapObjects(output, (object) =>
+      object.kind === 'ConfigMap' && object.metadata.name.endsWith('-config')
+        ? asObject(JSON.parse(JSON.stringify(object).replaceAll(from, to.replaceAll('\n', '\\n'))) as unknown)
+        : object,
+    );
+const mapped = (text: string) => set('ConfigMap', 'access-point-ap1-maps', ['data', 'condor_mapfile'], text);
 const policy = (spec: object) =>
   add('longhorn', {
     apiVersion: 'networking.k8s.io/v1',
@@ -373,6 +383,56 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
   'AF-NET-41': [
     policy({ podSelector: {}, egress: [{}] }),
     policy({ podSelector: {}, egress: [{ to: [{ ipBlock: { cidr: '0.0.0.0/0' } }] }] }),
+  ],
+  'AF-GPU-40': [
+    set('Deployment', 'execute-a100', ['spec', 'template', 'spec', 'tolerations'], undefined),
+    set('Deployment', 'execute-a100', ['spec', 'template', 'spec', 'nodeSelector'], undefined),
+    set('Deployment', 'execute-a100', [...CONTAINER, 'resources', 'limits'], { cpu: '4' }),
+  ],
+  'AF-HTC-40': [
+    condor('ALLOW_READ = *@$(UID_DOMAIN)', 'ALLOW_READ = *'),
+    condor('ALLOW_READ = *@$(UID_DOMAIN)', 'ALLOW_READ = *@example.org'),
+    condor('ALLOW_DAEMON = condor@$(UID_DOMAIN), root@$(UID_DOMAIN)', ''),
+    condor('SEC_DEFAULT_ENCRYPTION = REQUIRED', 'SEC_DEFAULT_ENCRYPTION = OPTIONAL'),
+    condor('SEC_DEFAULT_INTEGRITY = REQUIRED', ''),
+    condor('SEC_DEFAULT_CRYPTO_METHODS = AES', 'SEC_DEFAULT_CRYPTO_METHODS = AES, 3DES'),
+    condor('METHODS = FS, IDTOKENS', 'METHODS = FS, IDTOKENS, CLAIMTOBE'),
+    condor(
+      'SEC_ENABLE_TOKEN_REQUEST = False',
+      'SEC_READ_ENCRYPTION = OPTIONAL\nSEC_ENABLE_TOKEN_REQUEST = False',
+    ),
+  ],
+  'AF-HTC-41': [
+    set(
+      'Deployment',
+      'execute-cpu',
+      ['spec', 'template', 'spec', 'volumes', 1, 'secret', 'secretName'],
+      'htcondor-signing-key',
+    ),
+    set(
+      'StatefulSet',
+      'access-point-ap1',
+      [...CONTAINER, 'env'],
+      [{ name: 'KEY', valueFrom: { secretKeyRef: { name: 'htcondor-signing-key', key: 'POOL' } } }],
+    ),
+    set(
+      'StatefulSet',
+      'central-manager',
+      [...CONTAINER, 'env'],
+      [{ name: 'KEY', valueFrom: { secretKeyRef: { name: 'htcondor-hub-key', key: 'hub-key' } } }],
+    ),
+  ],
+  'AF-HTC-42': [
+    mapped('SCITOKENS .* cms_\\1@htc.af.pg.example.org\n'),
+    mapped('SCITOKENS /^https:\\/\\/iam.cms.example.org,([A-Za-z0-9-]+)$/ cms_\\1@htc.af.pg.example.org\n'),
+    mapped('SCITOKENS /https:\\/\\/iam\\.example\\.org,([A-Za-z0-9-]+)$/ cms_\\1@htc.af.pg.example.org\n'),
+    mapped(
+      ['a', 'b']
+        .map(
+          (name) => `SCITOKENS /^https:\\/\\/iam\\.example\\.org,([A-Za-z0-9-]+)$/ ${name}_\\1@example.org\n`,
+        )
+        .join(''),
+    ),
   ],
   'AF-REF-40': [
     set('Service', 'cert-manager-webhook', ['spec', 'selector', 'app.kubernetes.io/name'], 'webhok'),

@@ -10,13 +10,21 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'longhorn-ui/longhorn-ui': "the user of upstream's image is not known, and its nginx writes into it",
 };
 
+/** Containers, by namespace and name, that run as root and are hardened in all else. */
+const ROOT: Readonly<Record<string, string>> = {
+  'htcondor-execute/execute': 'the starter changes to the user of each job',
+  'htcondor-execute/prepare': 'gives folders to the user condor',
+};
+
 function problems(workload: KubernetesObject, container: Fields): string[] {
   const name = String(container['name']);
   const pod = at(workload, 'spec', 'template', 'spec');
   const own = at(container, 'securityContext');
   const either = (key: string) => at(own, key) ?? at(pod, 'securityContext', key);
   const hardened = [
-    ...(either('runAsNonRoot') === true ? [] : ['may run as root']),
+    ...(either('runAsNonRoot') === true || `${workload.metadata.namespace ?? ''}/${name}` in ROOT
+      ? []
+      : ['may run as root']),
     ...(at(own, 'allowPrivilegeEscalation') === false ? [] : ['may gain privileges']),
     ...(textsAt(own, 'capabilities', 'drop').includes('ALL') ? [] : ['keeps capabilities']),
     ...(textAt(either('seccompProfile'), 'type') === 'RuntimeDefault' ? [] : ['has no seccomp profile']),

@@ -2,9 +2,11 @@ import { applicationRetry } from './application-retry';
 import { backupTargets } from './backup-targets';
 import { caBundles } from './ca-bundles';
 import { claimWaves } from './claim-waves';
+import { condorAuthorization } from './condor-authorization';
 import { crdApplications } from './crd-applications';
 import { defaultDeny } from './default-deny';
 import { engineUpgrade } from './engine-upgrade';
+import { gpuPlacement } from './gpu-placement';
 import { hardening } from './hardening';
 import { helmHooks } from './helm-hooks';
 import { httpRoutes } from './http-routes';
@@ -18,6 +20,7 @@ import { longhornDeletion } from './longhorn-deletion';
 import { longhornMetrics } from './longhorn-metrics';
 import { longhornSettings } from './longhorn-settings';
 import { longhornTaints } from './longhorn-taints';
+import { mapFiles } from './map-files';
 import { namespaces } from './namespaces';
 import { openPolicies } from './open-policies';
 import { podSecurity } from './pod-security';
@@ -33,6 +36,7 @@ import { secretValues } from './secret-values';
 import { selectors } from './selectors';
 import { serviceAccounts } from './service-accounts';
 import { servicePorts } from './service-ports';
+import { signingKeys } from './signing-keys';
 import { startupCheck } from './startup-check';
 import { statefulApplications } from './stateful-applications';
 import { storageClasses } from './storage-classes';
@@ -73,6 +77,10 @@ export const CHECKS: readonly Check[] = [
   longhornSettings,
   engineUpgrade,
   recurringJobs,
+  gpuPlacement,
+  condorAuthorization,
+  signingKeys,
+  mapFiles,
   defaultDeny,
   openPolicies,
   selectors,

@@ -6,6 +6,7 @@ import { compare, foldersWithoutSite, type Difference } from '../dist/write';
 import { sayBytes } from '../kubernetes/quantity';
 import { referenceFiles } from '../reference/reference-files';
 import { storagePlan } from '../site/storage-plan';
+import { warnings } from '../site/warnings';
 import { leftInCluster } from './left-in-cluster';
 import { count, loadSites, type LoadedSite } from './load-sites';
 import type { ExitCode, Terminal } from './terminal';
@@ -98,6 +99,7 @@ function sayChecks(sites: readonly LoadedSite[], terminal: Terminal): void {
 const CHANGED_PER_DAY = 0.05;
 
 function saySite({ site, neededSecrets }: LoadedSite, terminal: Terminal): void {
+  for (const warning of warnings(site)) terminal.say(`  warning  ${warning}`);
   for (const { namespace, name, keys, purpose } of neededSecrets) {
     terminal.say(`  needs    Secret ${namespace}/${name} with ${keys.join(', ')}. ${purpose}`);
   }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { foldersWithoutSite, removeFolders, write } from '../dist/write';
+import { warnings } from '../site/warnings';
 import { count, loadSites } from './load-sites';
 import { leftInCluster } from './left-in-cluster';
 import type { ExitCode, Terminal } from './terminal';
@@ -22,6 +23,7 @@ export function synth(root: string, asked: readonly string[], terminal: Terminal
       `dist/${site.name}: ${count(site.files.size, 'file')}, ${String(added.length)} added, ${String(changed.length)} changed, ${String(removed.length)} removed`,
     );
     for (const line of left) terminal.say(`  ${line}`);
+    for (const warning of warnings(site.site)) terminal.say(`  warning  ${warning}`);
   });
   if (asked.length === 0) removeGone(dist, loaded.all, terminal);
   return 0;

@@ -44,3 +44,23 @@ export function tcp(port: number | string): k8s.NetworkPolicyPort {
     port: typeof port === 'number' ? k8s.IntOrString.fromNumber(port) : k8s.IntOrString.fromString(port),
   };
 }
+
+/** Link-local holds the metadata service of clouds, which gives out credentials. */
+const NOT_PUBLIC_V4 = [
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+];
+const NOT_PUBLIC_V6 = ['::1/128', 'fc00::/7', 'fe80::/10'];
+
+/** Public addresses, and the private networks that are named. */
+export function publicAnd(privateNetworks: readonly string[]): k8s.NetworkPolicyPeer[] {
+  return [
+    { ipBlock: { cidr: '0.0.0.0/0', except: NOT_PUBLIC_V4 } },
+    { ipBlock: { cidr: '::/0', except: NOT_PUBLIC_V6 } },
+    ...privateNetworks.map((cidr) => ({ ipBlock: { cidr } })),
+  ];
+}

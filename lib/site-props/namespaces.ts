@@ -1,4 +1,5 @@
 import { NAMESPACE as CERT_MANAGER } from '../cert-manager/release';
+import { EXECUTE_NAMESPACE, NAMESPACE as HTCONDOR_NAMESPACE } from '../htcondor/release';
 import { NAMESPACE as LONGHORN } from '../longhorn/release';
 import type { FacilityNamespace } from '../namespaces/namespaces';
 import type { Site } from '../site/schema';
@@ -22,9 +23,9 @@ export function facilityNamespaces(site: Site): FacilityNamespace[] {
 }
 
 export const HTCONDOR: readonly FacilityNamespace[] = [
-  { name: 'htcondor', podSecurity: 'restricted' },
+  { name: HTCONDOR_NAMESPACE, podSecurity: 'restricted' },
   {
-    name: 'htcondor-execute',
+    name: EXECUTE_NAMESPACE,
     podSecurity: 'baseline',
     reason: 'the starter changes to the user of each job, which needs root',
   },

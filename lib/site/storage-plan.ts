@@ -1,3 +1,4 @@
+import { STATE_VOLUME } from '../htcondor/release';
 import type { Site } from './schema';
 
 /** What the declared disks of a site can hold, and what is planned on them. */
@@ -73,5 +74,9 @@ function plannedVolumes({ storage, htcondor }: Parts): PlannedVolume[] {
     ...(home ? [volume('homes', home, home.expectedUsers)] : []),
     ...shared.map((each) => volume(`shared volume ${each.name}`, each)),
     ...(htcondor?.accessPoints ?? []).map(({ name, spool }) => volume(`spool of ${name}`, spool)),
+    // The central manager takes the class of the first spool.
+    ...(htcondor?.accessPoints ?? [])
+      .slice(0, 1)
+      .map(({ spool }) => volume('state of the central manager', { class: spool.class, size: STATE_VOLUME })),
   ];
 }

@@ -1,10 +1,13 @@
 import type { SiteRule } from '../rule';
+import { accountingShares } from './accounting-shares';
 import { addresses, nodeAddresses } from './addresses';
 import { backupJobs } from './backup-jobs';
 import { certificateSolvers } from './certificate-solvers';
+import { condorReferences } from './condor-references';
 import { experimentGroups } from './experiment-groups';
 import { gpuDeclared } from './gpu-declared';
 import { gpuSharing } from './gpu-sharing';
+import { gpuSlots } from './gpu-slots';
 import { gpuTaints } from './gpu-taints';
 import { hostNames } from './host-names';
 import { hubEntrance } from './hub-entrance';
@@ -21,9 +24,11 @@ import { networkOverlap } from './network-overlap';
 import { nodePorts } from './node-ports';
 import { outsideAccess } from './outside-access';
 import { outsideNetworks } from './outside-networks';
+import { experimentNames, outsideIdentity } from './outside-identity';
 import { poolLabels } from './pool-labels';
 import { poolReferences } from './pool-references';
 import { scaleRange } from './scale-range';
+import { slotFitsNode, workersFit } from './slot-size';
 import { storageCapacity } from './storage-capacity';
 import { needsStorageNodes, oneDiskPath, replicasFit, spoolSurvives } from './storage-nodes';
 import { storageReferences } from './storage-references';
@@ -84,4 +89,11 @@ export const SITE_RULES: readonly SiteRule[] = [
   // HTCondor.
   scaleRange,
   outsideAccess,
+  outsideIdentity,
+  experimentNames,
+  condorReferences,
+  accountingShares,
+  gpuSlots,
+  slotFitsNode,
+  workersFit,
 ];

@@ -4,6 +4,7 @@ import {
   address,
   cidr,
   dictionary,
+  hostName,
   labelKey,
   labelValue,
   list,
@@ -210,6 +211,11 @@ export const cluster = mapping(
           labelKey({ description: 'Label key.', example: 'k8s-app' }),
           labelValue({ description: 'Label value.', example: 'kube-dns' }),
         ).default({ 'k8s-app': 'kube-dns' }),
+        domain: hostName({
+          description:
+            'Domain of the names of Services (`kubectl -n kube-system get configmap coredns -o yaml`, the name after kubernetes).',
+          example: 'cluster.local',
+        }).default('cluster.local'),
       },
     ).prefault({}),
     ingress: ingress.optional(),

@@ -1,4 +1,4 @@
-import { httpsUrl, list, mapping, name, text, wholeNumber } from '../field';
+import { cidr, httpsUrl, list, mapping, name, text, wholeNumber } from '../field';
 
 const group = (description: string, example: string) =>
   text(
@@ -47,6 +47,15 @@ const experiment = mapping(
             ),
             1,
           ),
+          networks: list(
+            {
+              description:
+                'Networks where its server is, if it has private addresses. Absent: at a public address.',
+              example: ['198.51.100.64/26'],
+            },
+            cidr({ description: 'A network in CIDR notation.', example: '198.51.100.64/26' }),
+            1,
+          ).optional(),
         },
       ),
       1,

@@ -1,0 +1,33 @@
+import { title } from '../kubernetes/object';
+import { at, labelsAt, listAt } from '../kubernetes/read';
+import { ofKind, type Check } from './check';
+
+const GPU = /^nvidia\.com\/(?:gpu|mig-)/;
+
+export const gpuPlacement: Check = {
+  id: 'AF-GPU-40',
+  why: 'A GPU without selector and toleration is never found, and a pod with them that asks for none takes the place of one that does.',
+  look: (output) =>
+    ofKind(output, 'Deployment', 'StatefulSet').map((workload) => {
+      const pod = at(workload, 'spec', 'template', 'spec');
+      const asks = listAt(pod, 'containers').some((container) =>
+        Object.keys(limits(container)).some((resource) => GPU.test(resource)),
+      );
+      const tolerates = listAt(pod, 'tolerations').some(({ key }) => GPU.test(String(key)));
+      const selects = Object.keys(labelsAt(pod, 'nodeSelector')).length > 0;
+      return {
+        subject: title(workload),
+        problems: asks
+          ? [
+              ...(selects ? [] : ['asks for a GPU and names no nodes']),
+              ...(tolerates ? [] : ['asks for a GPU and does not tolerate the taint of its nodes']),
+            ]
+          : [...(tolerates ? ['tolerates GPU nodes and asks for no GPU'] : [])],
+      };
+    }),
+};
+
+function limits(container: unknown): object {
+  const found = at(container, 'resources', 'limits');
+  return typeof found === 'object' && found !== null ? found : {};
+}

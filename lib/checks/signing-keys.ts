@@ -1,0 +1,31 @@
+import { SECRETS } from '../htcondor/release';
+import { title } from '../kubernetes/object';
+import { everyMapping, textAt } from '../kubernetes/read';
+import { ofKind, type Check } from './check';
+
+/** Which workloads may mount a key that signs tokens. */
+const HOLDERS: Readonly<Record<string, RegExp>> = {
+  [SECRETS.signingKey.name]: /^central-manager$/,
+  [SECRETS.hubKey.name]: /^(?:access-point-|hub$)/,
+};
+
+export const signingKeys: Check = {
+  id: 'AF-HTC-41',
+  why: 'Who has the signing key of a pool is whoever he likes in it: it belongs on the central manager alone, and the key of the hub on access points.',
+  needs: 'htcondor',
+  look: (output) =>
+    ofKind(output, 'Deployment', 'StatefulSet', 'DaemonSet')
+      .filter(({ metadata }) => (metadata.namespace ?? '').startsWith('htcondor'))
+      .map((workload) => {
+        const secrets = [...everyMapping(workload)].flatMap((mapping) => [
+          textAt(mapping, 'secret', 'secretName') ?? '',
+          textAt(mapping, 'secretKeyRef', 'name') ?? '',
+        ]);
+        return {
+          subject: title(workload),
+          problems: [...new Set(secrets)].flatMap((secret) =>
+            HOLDERS[secret]?.test(workload.metadata.name) === false ? [`mounts ${secret}`] : [],
+          ),
+        };
+      }),
+};

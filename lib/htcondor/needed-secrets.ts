@@ -1,0 +1,49 @@
+import type { NeededSecret } from '../kubernetes/needed-secret';
+import { EXECUTE_NAMESPACE, NAMESPACE, SECRETS, type DaemonMethod } from './release';
+
+export interface SecretNeeds {
+  readonly site: string;
+  readonly method: DaemonMethod;
+  /** Whether notebooks submit jobs. */
+  readonly hub: boolean;
+}
+
+/** Secrets that an admin makes before the pool works, each with who reads it; one command makes them all. */
+export function neededSecrets({ site, method, hub }: SecretNeeds): NeededSecret[] {
+  const made = `Made by: npm run pool-secrets -- ${site} --out <folder outside the repository>`;
+  const secret = (namespace: string, { name, key }: { name: string; key: string }, purpose: string) => ({
+    namespace,
+    name,
+    keys: [key],
+    purpose: `${purpose} ${made}`,
+  });
+  const daemons =
+    method === 'password'
+      ? [
+          secret(NAMESPACE, SECRETS.poolPassword, 'Central manager and access points know each other by it.'),
+          secret(EXECUTE_NAMESPACE, SECRETS.poolPassword, 'Workers are known by it.'),
+        ]
+      : [
+          secret(
+            NAMESPACE,
+            SECRETS.signingKey,
+            'The central manager, and nobody else, checks tokens with it.',
+          ),
+          secret(
+            NAMESPACE,
+            SECRETS.accessPointToken,
+            'Access points are known to the pool by it; it ends after 90 days.',
+          ),
+          secret(
+            EXECUTE_NAMESPACE,
+            SECRETS.executeToken,
+            'Workers are known to the pool by it; it ends after 90 days.',
+          ),
+        ];
+  return [
+    ...daemons,
+    ...(hub
+      ? [secret(NAMESPACE, SECRETS.hubKey, 'Access points check the tokens of notebooks with it.')]
+      : []),
+  ];
+}

@@ -1,0 +1,114 @@
+import type { k8s } from 'cdk8s-plus-27';
+import { cms, nodePort, vo2 } from './htcondor.fixture';
+import { flowPolicies, type NetworkPoliciesProps } from './network-policies';
+
+const everything: Required<NetworkPoliciesProps> = {
+  cluster: {
+    apiServer: { cidrs: ['192.0.2.10/32'], port: 6443 },
+    dns: { namespace: 'kube-system', podLabels: { 'k8s-app': 'kube-dns' } },
+  },
+  nodeCidrs: ['192.0.2.0/24'],
+  issuers: [...cms.issuers, ...vo2.issuers],
+  collectorPort: nodePort(30_618),
+  accessPoints: [
+    { name: 'ap1', port: { ...nodePort(31_618), allowFrom: ['203.0.113.0/24'] } },
+    { name: 'ap2', port: nodePort(31_619) },
+    { name: 'ap3' },
+  ],
+  notebooks: 'jupyterhub-users',
+  jobEgress: [
+    { cidrs: ['198.51.100.128/26'], ports: [1094] },
+    { cidrs: ['0.0.0.0/0'], ports: [443] },
+    { cidrs: [], ports: [8080] },
+  ],
+};
+const { collectorPort: _port, notebooks: _notebooks, ...rest } = everything;
+const closed: NetworkPoliciesProps = { ...rest, accessPoints: [{ name: 'ap1' }], issuers: [], jobEgress: [] };
+
+function spec(props: NetworkPoliciesProps, name: string): k8s.NetworkPolicySpec {
+  const found = flowPolicies(props).filter(({ metadata }) => metadata?.name === name);
+  expect(found).toHaveLength(1);
+  return found[0]?.spec ?? { podSelector: {} };
+}
+
+const roles = (peers: readonly k8s.NetworkPolicyPeer[] = []) =>
+  peers.flatMap(({ podSelector }) => podSelector?.matchLabels?.['app.kubernetes.io/component'] ?? []);
+const cidrs = (peers: readonly k8s.NetworkPolicyPeer[] = []) =>
+  peers.flatMap(({ ipBlock }) => ipBlock?.cidr ?? []);
+const from = ({ ingress = [] }: k8s.NetworkPolicySpec) => ingress.flatMap((rule) => rule.from ?? []);
+const to = ({ egress = [] }: k8s.NetworkPolicySpec) => egress.flatMap((rule) => rule.to ?? []);
+const ports = (rules: readonly { ports?: k8s.NetworkPolicyPort[] }[] = []) =>
+  rules.flatMap((rule) => (rule.ports ?? []).map(({ port }) => port?.value));
+
+test('everybody reports to the central manager, which calls access points and nobody else', () => {
+  const policy = spec(closed, 'central-manager');
+  expect(roles(from(policy))).toEqual(['central-manager', 'access-point', 'execute']);
+  expect(roles(to(policy)).filter((role) => role !== 'central-manager')).toEqual(['access-point']);
+  expect(cidrs([...from(policy), ...to(policy)])).toEqual([]);
+});
+
+test('workers are called by access points alone', () => {
+  expect(roles(from(spec(everything, 'execute')))).toEqual(['access-point']);
+});
+
+test('jobs reach the pool and the places that the site names', () => {
+  const policy = spec(everything, 'execute');
+  expect(roles(to(policy))).toEqual(['central-manager', 'access-point']);
+  expect(cidrs(to(policy))).toEqual(['198.51.100.128/26', '0.0.0.0/0', '::/0']);
+  expect(ports(policy.egress)).toEqual([53, 53, 9618, 1094, 443]);
+  expect(cidrs(to(spec(closed, 'execute')))).toEqual([]);
+});
+
+test('public addresses never include the metadata service of a cloud or a private network', () => {
+  for (const { spec: policy } of flowPolicies(everything))
+    for (const peer of to(policy ?? { podSelector: {} }))
+      if (peer.ipBlock?.cidr === '0.0.0.0/0')
+        expect(peer.ipBlock.except).toEqual(expect.arrayContaining(['169.254.0.0/16', '10.0.0.0/8']));
+});
+
+test('an access point outside reaches the servers of its issuers, each at its own port', () => {
+  const policy = spec(everything, 'access-point-ap2-external');
+  expect(policy.egress?.map((rule) => [cidrs(rule.to), ports([rule])])).toEqual([
+    [['0.0.0.0/0', '::/0'], [443]],
+    [['198.51.100.64/28'], [8443]],
+  ]);
+  expect(flowPolicies(everything).map(({ metadata }) => metadata?.name)).not.toContain(
+    'access-point-ap3-external',
+  );
+});
+
+test('clients come from the networks that are named, or through any node', () => {
+  expect(cidrs(from(spec(everything, 'access-point-ap1-external')))).toEqual(['203.0.113.0/24']);
+  expect(cidrs(from(spec(everything, 'access-point-ap2-external')))).toEqual([
+    '0.0.0.0/0',
+    '::/0',
+    '192.0.2.0/24',
+  ]);
+  expect(cidrs(from(spec(everything, 'central-manager')))).toContain('0.0.0.0/0');
+  expect(spec(everything, 'access-point-ap1-external').podSelector.matchLabels).toMatchObject({
+    'analysis-facility/access-point': 'ap1',
+  });
+});
+
+test('notebooks reach access points, where there are any', () => {
+  const namespaces = (props: NetworkPoliciesProps) =>
+    from(spec(props, 'access-point')).flatMap(
+      ({ namespaceSelector }) => namespaceSelector?.matchLabels?.['kubernetes.io/metadata.name'] ?? [],
+    );
+  expect(namespaces(everything)).toContain('jupyterhub-users');
+  expect(namespaces(closed)).not.toContain('jupyterhub-users');
+});
+
+test('no rule is without a peer or a port, which would open everything', () => {
+  for (const { spec: policy } of [...flowPolicies(everything), ...flowPolicies(closed)]) {
+    expect(policy?.policyTypes).toEqual(['Ingress', 'Egress']);
+    for (const rule of policy?.ingress ?? []) {
+      expect(rule.from?.length).toBeGreaterThan(0);
+      expect(rule.ports?.length).toBeGreaterThan(0);
+    }
+    for (const rule of policy?.egress ?? []) {
+      expect(rule.to?.length).toBeGreaterThan(0);
+      expect(rule.ports?.length).toBeGreaterThan(0);
+    }
+  }
+});

@@ -1,0 +1,133 @@
+import type { k8s } from 'cdk8s-plus-27';
+import type { OutsideCertificate } from '../htcondor/certificate';
+import type { Experiment } from '../htcondor/config/accounting-groups';
+import type { HTCondorProps } from '../htcondor/htcondor';
+import { neededSecrets } from '../htcondor/needed-secrets';
+import type { OutsidePort } from '../htcondor/objects';
+import type { Placement } from '../htcondor/pod';
+import type { Pool } from '../htcondor/pool';
+import { EXECUTE_NAMESPACE, NAMESPACE, STATE_VOLUME } from '../htcondor/release';
+import type { NeededSecret } from '../kubernetes/needed-secret';
+import type { Site } from '../site/schema';
+import type { HTCondor } from '../site/schema/htcondor';
+import { clusterNetwork, pullSecrets } from './cluster';
+
+const DAY = 86_400;
+
+export function htcondorProps(site: Site, htcondor: HTCondor): HTCondorProps {
+  const { cluster, jupyterhub } = site;
+  const { centralManager, accessPoints, executePools, jobs, accounting } = htcondor;
+  const certificate = outsideCertificate(site, htcondor);
+  const outside = (open: { readonly port: number } | undefined) =>
+    open && certificate ? { outside: { port: outsidePort(htcondor, open.port), certificate } } : {};
+  return {
+    pool: pool(site, htcondor),
+    cluster: clusterNetwork(site),
+    nodeCidrs: cluster.nodeCIDRs,
+    experiments: experiments(site, htcondor),
+    centralManager: {
+      placement: placement(site, centralManager.pool),
+      resources: centralManager.resources,
+      volume: { class: accessPoints[0]?.spool.class ?? '', size: STATE_VOLUME },
+      negotiatorIntervalSeconds: centralManager.negotiatorInterval.seconds,
+      acceptSurplus: accounting.acceptSurplus,
+      ...outside(centralManager.external),
+    },
+    accessPoints: accessPoints.map((point) => ({
+      name: point.name,
+      placement: placement(site, point.pool),
+      resources: point.resources,
+      spool: point.spool,
+      limits: {
+        wallTimeSeconds: jobs.maxWallTime.seconds,
+        ...(jobs.maxScratch ? { scratch: jobs.maxScratch } : {}),
+      },
+      maxJobsPerOwner: point.maxJobsPerOwner,
+      auditDays: Math.ceil(point.audit.seconds / DAY),
+      trustsHub: jupyterhub !== undefined,
+      ...outside(point.external),
+    })),
+    executePools: executePools.map(({ name, pool: nodes, slot, scale, start }) => ({
+      name,
+      slot: {
+        cpus: slot.cpus,
+        memory: slot.memory,
+        disk: slot.disk,
+        ...(slot.gpus ? { gpus: slot.gpus } : {}),
+      },
+      placement: placement(site, nodes),
+      workers: scale.min,
+      drainSeconds: scale.drainTimeout.seconds,
+      ...(start ? { startOnly: start.experiments } : {}),
+    })),
+    jobEgress: jobs.egress,
+    ...(jupyterhub ? { notebooks: 'jupyterhub-users' } : {}),
+    ...(jobs.cvmfs ? { cvmfsStorageClass: jobs.cvmfs.storageClass } : {}),
+    ...(cluster.imagePullSecrets.length === 0 ? {} : { imagePullSecrets: cluster.imagePullSecrets }),
+  };
+}
+
+export function pool({ site, cluster }: Site, { poolName, trustDomain, security }: HTCondor): Pool {
+  return {
+    name: poolName ?? site.displayName,
+    trustDomain: trustDomain ?? site.domain,
+    clusterDomain: cluster.dns.domain,
+    method: security.daemons.method,
+  };
+}
+
+export function htcondorSecrets(site: Site, { security }: HTCondor): NeededSecret[] {
+  const hub = site.jupyterhub !== undefined;
+  return [
+    ...neededSecrets({ site: site.site.name, method: security.daemons.method, hub }),
+    ...[NAMESPACE, EXECUTE_NAMESPACE].flatMap((namespace) => pullSecrets(site, namespace)),
+  ];
+}
+
+function experiments({ experiments: all }: Site, { accounting }: HTCondor): Experiment[] {
+  return all.map(({ name, share, tokenIssuers }) => ({
+    name,
+    share,
+    issuers: tokenIssuers.map(({ url, audience, networks }) => ({
+      url,
+      audience,
+      ...(networks ? { networks } : {}),
+    })),
+    subgroups: accounting.subgroups
+      .filter(({ experiment }) => experiment === name)
+      .map((subgroup) => ({ name: subgroup.name, percent: subgroup.share })),
+  }));
+}
+
+/** Labels and taints of a node pool; on GPU nodes the model as well, where the driver does not rename it. */
+function placement({ nodePools }: Site, name: string): Placement {
+  const nodes = nodePools.find((candidate) => candidate.name === name);
+  const gpu = nodes?.gpu;
+  return {
+    nodeSelector: {
+      ...(nodes?.labels ?? { 'analysis-facility/pool': name }),
+      ...(gpu && gpu.sharing?.strategy !== 'timeSlicing' ? { 'nvidia.com/gpu.product': gpu.product } : {}),
+    },
+    tolerations: (nodes?.taints ?? []).map(({ key, value, effect }): k8s.Toleration =>
+      value === undefined ? { key, operator: 'Exists', effect } : { key, operator: 'Equal', value, effect },
+    ),
+  };
+}
+
+function outsidePort({ external }: HTCondor, port: number): OutsidePort {
+  return {
+    port,
+    serviceType: external?.serviceType ?? 'NodePort',
+    ...(external?.allowFrom ? { allowFrom: external.allowFrom } : {}),
+  };
+}
+
+function outsideCertificate({ certificates }: Site, { external }: HTCondor): OutsideCertificate | undefined {
+  const issuers = certificates?.issuers ?? [];
+  const issuer =
+    issuers.find(({ name }) => name === external?.issuer) ??
+    issuers.find(({ type }) => type !== 'acme') ??
+    issuers[0];
+  if (!external || !issuer) return undefined;
+  return { issuer: issuer.name, signsInternalNames: issuer.type !== 'acme', hostName: external.hostName };
+}
