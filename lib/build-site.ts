@@ -11,10 +11,16 @@ import {
   CERTIFICATES,
   CRDS_CERT_MANAGER,
   CRDS_LONGHORN,
+  IMAGE_PULLERS,
+  JUPYTERHUB,
   LONGHORN,
   NAMESPACES,
   STORAGE,
+  USER_SCHEDULER,
 } from './components';
+import { ImagePullers } from './jupyterhub/image-pullers';
+import { JupyterHub } from './jupyterhub/jupyterhub';
+import { UserScheduler } from './jupyterhub/user-scheduler';
 import type { NeededSecret } from './kubernetes/needed-secret';
 import { crdsKustomization } from './longhorn/crds';
 import { Longhorn } from './longhorn/longhorn';
@@ -23,16 +29,28 @@ import type { Site } from './site/schema';
 import { gitOpsSource, projectsProps } from './site-props/argocd';
 import { certManagerProps, issuers } from './site-props/certificates';
 import { pullSecrets } from './site-props/cluster';
+import {
+  imagePullersProps,
+  jupyterhubProps,
+  jupyterhubSecrets,
+  userSchedulerProps,
+} from './site-props/jupyterhub';
 import { facilityNamespaces } from './site-props/namespaces';
 import { longhornProps, longhornSecrets, storageProps } from './site-props/storage';
 import { Storage } from './storage/storage';
 
+/** Programs in other languages that objects carry as text. Commands read the files; nothing else does. */
+export interface Programs {
+  /** `lib/jupyterhub/jupyterhub_config.py` */
+  readonly hub: string;
+}
+
 /** The table of contents of a facility: what it consists of. A part of the site file that is absent is not installed. */
-export function buildSite(site: Site): App {
+export function buildSite(site: Site, programs: Programs): App {
   const app = new App();
   const add = (component: Component, secrets: readonly NeededSecret[] = []) =>
     new ComponentChart(app, component, secrets);
-  const { certificates, storage, cluster } = site;
+  const { certificates, storage, cluster, jupyterhub } = site;
   const namespaces = facilityNamespaces(site);
 
   if (namespaces.length > 0) {
@@ -56,6 +74,17 @@ export function buildSite(site: Site): App {
     new ComponentChart(app, CRDS_LONGHORN, [], { 'kustomization.yaml': crdsKustomization() });
     new Longhorn(add(LONGHORN, longhornSecrets(site, storage)), 'longhorn', longhornProps(site, storage));
     new Storage(add(STORAGE), 'storage', storageProps(storage));
+  }
+  if (jupyterhub) {
+    if (jupyterhub.userScheduler)
+      new UserScheduler(add(USER_SCHEDULER), 'user-scheduler', userSchedulerProps(site));
+    new JupyterHub(
+      add(JUPYTERHUB, jupyterhubSecrets(site, jupyterhub)),
+      'jupyterhub',
+      jupyterhubProps(site, jupyterhub, programs.hub),
+    );
+    if (jupyterhub.prePull)
+      new ImagePullers(add(IMAGE_PULLERS), 'image-pullers', imagePullersProps(site, jupyterhub));
   }
   addArgocd(app, site);
   return app;

@@ -1,7 +1,14 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { ClusterNetwork } from '../kubernetes/cluster';
-import { fromMonitoring, namespaceNamed, tcp, toApiServer, toDns } from '../kubernetes/network-policy';
+import {
+  fromMonitoring,
+  namespaceNamed,
+  publicNetworks,
+  tcp,
+  toApiServer,
+  toDns,
+} from '../kubernetes/network-policy';
 import type { AcmeNeeds } from './acme';
 import { CAINJECTOR, CONTROLLER, selector, WEBHOOK, type Program } from './program';
 import { NAMESPACE, RELEASE } from './release';
@@ -14,17 +21,6 @@ export interface NetworkPoliciesProps {
   /** @default of the addresses outside the cluster, the controller reaches public ones only */
   readonly privateNetworks?: readonly string[];
 }
-
-/** Link-local holds the metadata service of clouds, which gives out credentials. */
-const NOT_PUBLIC_V4 = [
-  '10.0.0.0/8',
-  '100.64.0.0/10',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
-  '172.16.0.0/12',
-  '192.168.0.0/16',
-];
-const NOT_PUBLIC_V6 = ['::1/128', 'fc00::/7', 'fe80::/10'];
 
 /**
  * Every flow of the namespace, one policy per program; all else is denied by the namespace itself.
@@ -88,9 +84,5 @@ function toFront(namespaces: readonly string[]): k8s.NetworkPolicyEgressRule {
 }
 
 function outside(privateNetworks: readonly string[]): k8s.NetworkPolicyPeer[] {
-  return [
-    { ipBlock: { cidr: '0.0.0.0/0', except: NOT_PUBLIC_V4 } },
-    { ipBlock: { cidr: '::/0', except: NOT_PUBLIC_V6 } },
-    ...privateNetworks.map((cidr) => ({ ipBlock: { cidr } })),
-  ];
+  return [...publicNetworks(), ...privateNetworks.map((cidr) => ({ ipBlock: { cidr } }))];
 }

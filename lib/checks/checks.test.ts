@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { readPrograms } from '../commands/read-programs';
 import type { KubernetesObject } from '../kubernetes/object';
 import { isFields } from '../kubernetes/read';
 import { parseSite } from '../site/parse';
@@ -10,7 +11,7 @@ import { runCheck, type SiteOutput } from './check';
 const file = path.join(__dirname, '..', 'site', 'fixtures', 'good', 'full.yaml');
 const parsed = parseSite({ file, folder: 'full', bytes: readFileSync(file) });
 if (!('site' in parsed)) throw new Error('the fixture has mistakes');
-const good = siteOutput(parsed.site);
+const good = siteOutput(parsed.site, readPrograms());
 
 type Change = (output: SiteOutput) => SiteOutput;
 type Steps = readonly (string | number)[];

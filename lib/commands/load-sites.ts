@@ -5,6 +5,7 @@ import { parseSite } from '../site/parse';
 import { problemText, type Problem } from '../site/problem';
 import type { Site } from '../site/schema';
 import { synthesise, type Synthesis } from '../synthesise';
+import { readPrograms } from './read-programs';
 import type { ExitCode, Terminal } from './terminal';
 
 /** A site with everything that follows from it. */
@@ -56,6 +57,7 @@ export function loadSites(
 function loadAll(root: string, names: readonly string[], terminal: Terminal): LoadedSite[] | undefined {
   const loaded: LoadedSite[] = [];
   const complaints: string[] = [];
+  const programs = readPrograms();
   let [problems, wrong] = [0, 0];
   const refuse = (texts: readonly string[]) => {
     complaints.push(...texts);
@@ -69,7 +71,7 @@ function loadAll(root: string, names: readonly string[], terminal: Terminal): Lo
       refuse(result.problems.map(problemText));
       return;
     }
-    const synthesis = synthesise(result.site);
+    const synthesis = synthesise(result.site, programs);
     const findings = synthesis.checks.flatMap((check) => check.findings);
     if (findings.length > 0) refuse(findings.map((finding) => `dist/${name}  ${finding}\n`));
     else loaded.push({ name, site: result.site, ...synthesis });

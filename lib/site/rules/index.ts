@@ -7,7 +7,18 @@ import { gpuDeclared } from './gpu-declared';
 import { gpuSharing } from './gpu-sharing';
 import { gpuTaints } from './gpu-taints';
 import { hostNames } from './host-names';
+import { hubCertificate } from './hub-certificate';
 import { hubEntrance } from './hub-entrance';
+import { allowList, callbackHost, hubLogin, loginScopes } from './hub-login';
+import {
+  defaultProfile,
+  imagePatterns,
+  profileExperiments,
+  profileGuarantees,
+  profilesFit,
+} from './hub-profiles';
+import { hubNodes, hubReferences } from './hub-references';
+import { hubHomes, hubMemory, mountPaths } from './hub-storage';
 import { issuerNames } from './issuer-names';
 import { issuerSecrets, solverKeys } from './issuer-secrets';
 import { backupTarget, jobRetention } from './longhorn-backup';
@@ -22,6 +33,7 @@ import { nodePorts } from './node-ports';
 import { outsideAccess } from './outside-access';
 import { poolLabels } from './pool-labels';
 import { poolReferences } from './pool-references';
+import { profileGpuPools, profileGpuResources } from './profile-gpus';
 import { scaleRange } from './scale-range';
 import { storageCapacity } from './storage-capacity';
 import { needsStorageNodes, oneDiskPath, replicasFit, spoolSurvives } from './storage-nodes';
@@ -31,6 +43,7 @@ import { distinctTaints, tolerableTaints } from './taints';
 import { timeZone } from './time-zone';
 import { tokenIssuers } from './token-issuers';
 import { uniqueNames } from './unique-names';
+import { userScheduler } from './user-scheduler';
 import { accessModes, dataKept } from './volume-classes';
 
 /** Every rule between fields. */
@@ -82,4 +95,23 @@ export const SITE_RULES: readonly SiteRule[] = [
   // HTCondor.
   scaleRange,
   outsideAccess,
+  // JupyterHub.
+  hubLogin,
+  allowList,
+  callbackHost,
+  loginScopes,
+  hubReferences,
+  hubNodes,
+  hubCertificate,
+  profileGuarantees,
+  defaultProfile,
+  imagePatterns,
+  profilesFit,
+  profileExperiments,
+  profileGpuPools,
+  profileGpuResources,
+  hubHomes,
+  mountPaths,
+  hubMemory,
+  userScheduler,
 ];
