@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readPrograms } from '../commands/read-programs';
 import type { KubernetesObject } from '../kubernetes/object';
-import { isFields } from '../kubernetes/read';
+import { isFields, textAt } from '../kubernetes/read';
 import { parseSite } from '../site/parse';
 import { siteOutput } from '../synthesise';
 import { CHECKS, NOT_CHECKED } from '.';
@@ -71,6 +71,17 @@ const settings = (text: string): Change =>
 const SYNC_OPTIONS = ['metadata', 'annotations', 'argocd.argoproj.io/sync-options'];
 const options = (...names: string[]) =>
   set('Application', 'crds-cert-manager', ['spec', 'syncPolicy', 'syncOptions'], names);
+/** The configuration of the hub, with its text changed. */
+const hubText =
+  (from: string, to: string): Change =>
+  (output) =>
+    mapObjects(output, (object) =>
+      object.kind === 'ConfigMap' && object.metadata.name === 'hub'
+        ? asObject(
+            replaced(object, ['data', 'af.json'], textAt(object, 'data', 'af.json')?.replace(from, to) ?? ''),
+          )
+        : object,
+    );
 const CONTAINER = ['spec', 'template', 'spec', 'containers', 0];
 const policy = (spec: object) =>
   add('longhorn', {
@@ -337,6 +348,27 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
       metadata: { name: 'nightly' },
       spec: { name: 'other', task: 'backup', retain: 1 },
     }),
+  ],
+  'AF-JH-40': [
+    hubText('"start_timeout"', '"startTimeout"'),
+    hubText('"tolerations"', '"extra_tolerations"'),
+    hubText('"login_service"', '"loginService"'),
+  ],
+  'AF-JH-41': [
+    hubText('300', '301'),
+    set('Deployment', 'proxy', ['spec', 'template', 'metadata', 'annotations'], {
+      'analysis-facility/config-sha256': 'the same',
+    }),
+  ],
+  'AF-JH-42': [
+    set('Role', 'hub', ['rules', 0, 'resources'], ['pods', 'secrets']),
+    set('Role', 'hub', ['rules', 1, 'verbs'], ['get', 'create', 'delete']),
+    set('RoleBinding', 'hub', ['metadata', 'namespace'], 'jupyterhub'),
+  ],
+  'AF-GPU-40': [
+    hubText('"NVIDIA_VISIBLE_DEVICES": "void"', '"NVIDIA_VISIBLE_DEVICES": "all"'),
+    hubText('"nvidia.com/gpu.product"', '"nvidia.com/gpu.family"'),
+    hubText('"nvidia.com/mig-1g.5gb": "2"', '"nvidia.com/mig-1g.5gb": "2", "nvidia.com/gpu": "1"'),
   ],
   'AF-NET-40': [drop('NetworkPolicy', /^default-deny$/)],
   'AF-NET-41': [

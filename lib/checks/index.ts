@@ -7,6 +7,8 @@ import { defaultDeny } from './default-deny';
 import { engineUpgrade } from './engine-upgrade';
 import { hardening } from './hardening';
 import { helmHooks } from './helm-hooks';
+import { hubRole, hubSettings, profileGpus } from './hub-configuration';
+import { hubRestart } from './hub-restart';
 import { httpRoutes } from './http-routes';
 import { ignoredDifferences } from './ignored-differences';
 import { imageVersions } from './image-versions';
@@ -73,6 +75,10 @@ export const CHECKS: readonly Check[] = [
   longhornSettings,
   engineUpgrade,
   recurringJobs,
+  hubSettings,
+  hubRestart,
+  hubRole,
+  profileGpus,
   defaultDeny,
   openPolicies,
   selectors,

@@ -44,6 +44,8 @@ export class NetworkPolicies extends Construct {
   constructor(scope: Construct, id: string, props: NetworkPoliciesProps) {
     super(scope, id);
     const { cluster } = props;
+    // An API server with a public address is not the internet either.
+    const internet = publicNetworks([...props.ownNetworks, ...cluster.apiServer.cidrs]);
     policy(this, 'hub', NAMESPACE, selector('hub'), {
       ingress: [
         { from: [{ podSelector: talksTo('hub') }, usersPods(TALKS_TO.hub)], ports: [tcp('http')] },
@@ -55,7 +57,7 @@ export class NetworkPolicies extends Construct {
         toDns(cluster),
         toApiServer(cluster),
         {
-          to: [...publicNetworks(props.ownNetworks), ...blocks(props.issuer.privateNetworks)],
+          to: [...internet, ...blocks(props.issuer.privateNetworks)],
           ports: [tcp(props.issuer.port)],
         },
       ],
@@ -89,7 +91,7 @@ export class NetworkPolicies extends Construct {
           ports: [tcp(ports.hub)],
         },
         toDns(cluster),
-        { to: publicNetworks(props.ownNetworks) },
+        { to: internet },
         ...props.notebookEgress.map((each) => ({ to: blocks(each.cidrs), ports: each.ports.map(tcp) })),
       ],
     });
