@@ -107,7 +107,7 @@ def may_see(entry, groups):
 
 
 def profiles_for(spawner):
-    """Profiles of the user. KubeSpawner asks for the form and again when a server starts, so this is what enforces them."""
+    """Profiles of the user. KubeSpawner asks for them with the form and again at each start: here they are enforced."""
     groups = groups_of(spawner)
     mine = [dict(entry["profile"]) for entry in SITE["profiles"] if may_see(entry, groups)]
     if not mine:
