@@ -102,6 +102,7 @@ test.each(['https://iam.example.org/', 'https://iam.example.org'])(
       token_url: 'https://iam.example.org/token',
       userdata_url: 'https://iam.example.org/userinfo',
       oauth_callback_url: 'https://hub.example.org/hub/oauth_callback',
+      login_service: 'iam.example.org',
       enable_pkce: true,
       manage_groups: true,
       enable_auth_state: true,

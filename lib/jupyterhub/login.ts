@@ -42,7 +42,8 @@ export function loginTraits(login: LoginProps) {
     enable_auth_state: true,
     auth_refresh_age: REFRESH_SECONDS,
     refresh_pre_spawn: true,
-    login_service: login.facility,
+    // What the button says: users know the service by its host.
+    login_service: base.replace(/^https:\/\/([^/:]+).*/, '$1'),
     custom_403_message: refusal(login),
     validate_server_cert: true,
   };

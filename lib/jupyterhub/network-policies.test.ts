@@ -135,6 +135,13 @@ test('at a NodePort no source can be named, so whoever reaches a node reaches th
   expect(isOpen(own, outside, notebook, NOTEBOOK)).toBe(false);
 });
 
+test('why the site opens a network to notebooks stands in the policy', () => {
+  const policy = policies.find(({ metadata }) => metadata.name === 'singleuser');
+  expect(policy?.metadata.annotations).toEqual({
+    'analysis-facility/egress-reasons': 'XRootD: 10.30.0.0/24, 2001:db8:44::/64 at 1094',
+  });
+});
+
 test('without a monitoring namespace nobody scrapes the hub', () => {
   const { apiServer, dns } = PROPS.cluster;
   const own = objectsOf((scope) => new JupyterHub(scope, 'hub', { ...PROPS, cluster: { apiServer, dns } }));

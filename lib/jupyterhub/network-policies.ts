@@ -34,6 +34,9 @@ export interface NetworkPoliciesProps {
 
 const { ports } = RELEASE;
 
+/** A policy has no comments: why the site opens what it opens stands here. */
+const EGRESS_REASONS = 'analysis-facility/egress-reasons';
+
 /**
  * Every flow of hub, proxy and notebooks; all else is denied by the namespaces themselves.
  * Notebooks reach the hub and the internet, and neither each other nor anything else of the cluster.
@@ -73,7 +76,11 @@ export class NetworkPolicies extends Construct {
         toDns(cluster),
       ],
     });
+    const reasons = props.notebookEgress.map(
+      ({ cidrs, ports: numbers, reason }) => `${reason}: ${cidrs.join(', ')} at ${numbers.join(', ')}`,
+    );
     policy(this, 'singleuser', USERS_NAMESPACE, NOTEBOOKS, {
+      ...(reasons.length === 0 ? {} : { annotations: { [EGRESS_REASONS]: reasons.join('; ') } }),
       ingress: [
         {
           from: [{ namespaceSelector: namespaceNamed(NAMESPACE), podSelector: talksTo('notebooks') }],
@@ -103,10 +110,17 @@ function policy(
   name: string,
   namespace: string,
   pods: Readonly<Record<string, string>>,
-  rules: { ingress: k8s.NetworkPolicyIngressRule[]; egress: k8s.NetworkPolicyEgressRule[] },
+  {
+    annotations,
+    ...rules
+  }: {
+    annotations?: Record<string, string>;
+    ingress: k8s.NetworkPolicyIngressRule[];
+    egress: k8s.NetworkPolicyEgressRule[];
+  },
 ): void {
   new k8s.KubeNetworkPolicy(scope, name, {
-    metadata: { name, namespace, labels: labels(name) },
+    metadata: { name, namespace, labels: labels(name), ...(annotations ? { annotations } : {}) },
     spec: { podSelector: { matchLabels: { ...pods } }, policyTypes: ['Ingress', 'Egress'], ...rules },
   });
 }
