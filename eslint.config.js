@@ -13,6 +13,7 @@ const PARTS = {
     'lib/longhorn/settings-table/*.ts',
     'lib/longhorn/taint.ts',
     'lib/longhorn/upgrade.ts',
+    'lib/jupyterhub/traits.json',
   ],
   values: [
     'lib/kubernetes/{quantity,duration,object,read,needed-secret,upstream-source,cluster,protection}.ts',
@@ -24,7 +25,7 @@ const PARTS = {
   reference: ['lib/reference/*.ts'],
   commands: ['lib/commands/*.ts'],
   certificates: ['lib/certificates/*.ts'],
-  component: ['lib/{argocd,cert-manager,htcondor,longhorn,namespaces,storage}/**/*.ts'],
+  component: ['lib/{argocd,cert-manager,htcondor,jupyterhub,longhorn,namespaces,storage}/**/*.ts'],
   build: ['lib/{build-site,component-chart,components,synthesise}.ts', 'lib/site-props/*.ts'],
   imports: ['imports/*.ts'],
   main: ['main.ts'],

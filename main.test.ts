@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { readPrograms } from './lib/commands/read-programs';
 import { listFiles } from './lib/dist/write';
 import { parseSite } from './lib/site/parse';
 import { synthesise } from './lib/synthesise';
@@ -16,7 +17,7 @@ function filesOf(fixture: string): ReadonlyMap<string, string> {
     bytes: readFileSync(path.join(FIXTURES, fixture)),
   });
   if (!('site' in parsed)) throw new Error(`${fixture} has mistakes`);
-  return synthesise(parsed.site).files;
+  return synthesise(parsed.site, readPrograms()).files;
 }
 
 describe.each(fixtures)('%s', (fixture) => {

@@ -100,7 +100,7 @@ test.each(pages)('every link of %s leads somewhere', (page) => {
 test('the mistake that the README shows is what an admin sees', () => {
   const text = read('sites/single-node/site.yaml')
     .replace('name: single-node', 'name: mysite')
-    .replace('count: 1', 'count: "3"');
+    .replace('count: 1', 'count: "1"');
   const file = 'sites/mysite/site.yaml';
   const parsed = parseSite({ file, folder: 'mysite', bytes: new TextEncoder().encode(text) });
   const problems = 'problems' in parsed ? parsed.problems.map(problemText) : [];

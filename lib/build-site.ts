@@ -12,11 +12,17 @@ import {
   CRDS_CERT_MANAGER,
   CRDS_LONGHORN,
   HTCONDOR,
+  IMAGE_PULLERS,
+  JUPYTERHUB,
   LONGHORN,
   NAMESPACES,
   STORAGE,
+  USER_SCHEDULER,
 } from './components';
 import { HTCondor } from './htcondor/htcondor';
+import { ImagePullers } from './jupyterhub/image-pullers';
+import { JupyterHub } from './jupyterhub/jupyterhub';
+import { UserScheduler } from './jupyterhub/user-scheduler';
 import type { NeededSecret } from './kubernetes/needed-secret';
 import { crdsKustomization } from './longhorn/crds';
 import { Longhorn } from './longhorn/longhorn';
@@ -26,16 +32,28 @@ import { gitOpsSource, projectsProps } from './site-props/argocd';
 import { certManagerProps, issuers } from './site-props/certificates';
 import { pullSecrets } from './site-props/cluster';
 import { htcondorProps, htcondorSecrets } from './site-props/htcondor';
+import {
+  imagePullersProps,
+  jupyterhubProps,
+  jupyterhubSecrets,
+  userSchedulerProps,
+} from './site-props/jupyterhub';
 import { facilityNamespaces } from './site-props/namespaces';
 import { longhornProps, longhornSecrets, storageProps } from './site-props/storage';
 import { Storage } from './storage/storage';
 
+/** Programs in other languages that objects carry as text. Commands read the files; nothing else does. */
+export interface Programs {
+  /** `lib/jupyterhub/jupyterhub_config.py` */
+  readonly hub: string;
+}
+
 /** The table of contents of a facility: what it consists of. A part of the site file that is absent is not installed. */
-export function buildSite(site: Site): App {
+export function buildSite(site: Site, programs: Programs): App {
   const app = new App();
   const add = (component: Component, secrets: readonly NeededSecret[] = []) =>
     new ComponentChart(app, component, secrets);
-  const { certificates, storage, cluster, htcondor } = site;
+  const { certificates, storage, cluster, htcondor, jupyterhub } = site;
   const namespaces = facilityNamespaces(site);
 
   if (namespaces.length > 0) {
@@ -62,6 +80,17 @@ export function buildSite(site: Site): App {
   }
   if (htcondor) {
     new HTCondor(add(HTCONDOR, htcondorSecrets(site, htcondor)), 'htcondor', htcondorProps(site, htcondor));
+  }
+  if (jupyterhub) {
+    if (jupyterhub.userScheduler)
+      new UserScheduler(add(USER_SCHEDULER), 'user-scheduler', userSchedulerProps(site));
+    new JupyterHub(
+      add(JUPYTERHUB, jupyterhubSecrets(site, jupyterhub)),
+      'jupyterhub',
+      jupyterhubProps(site, jupyterhub, programs.hub),
+    );
+    if (jupyterhub.prePull)
+      new ImagePullers(add(IMAGE_PULLERS), 'image-pullers', imagePullersProps(site, jupyterhub));
   }
   addArgocd(app, site);
   return app;

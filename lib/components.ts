@@ -1,6 +1,7 @@
 import type { Component } from './argocd/applications';
 import { NAMESPACE as CERT_MANAGER_NAMESPACE, RELEASE as CERT_MANAGER_RELEASE } from './cert-manager/release';
 import { NAMESPACE as HTCONDOR_NAMESPACE } from './htcondor/release';
+import { NAMESPACE as JUPYTERHUB_NAMESPACE } from './jupyterhub/release';
 import { NAMESPACE as LONGHORN_NAMESPACE } from './longhorn/release';
 
 /** Components of a facility as Argo CD sees them, in the order in which they come up. */
@@ -79,4 +80,33 @@ export const HTCONDOR: Component = {
   namespace: HTCONDOR_NAMESPACE,
   stateful: false,
   customResources: true,
+};
+
+/** Apart from the hub, because its rights are over the whole cluster. */
+export const USER_SCHEDULER: Component = {
+  name: 'user-scheduler',
+  project: 'platform',
+  wave: 5,
+  namespace: JUPYTERHUB_NAMESPACE,
+  stateful: false,
+  customResources: false,
+};
+
+export const JUPYTERHUB = {
+  name: 'jupyterhub',
+  project: 'facility',
+  wave: 10,
+  namespace: JUPYTERHUB_NAMESPACE,
+  stateful: true,
+  customResources: true,
+} as const satisfies Component;
+
+/** Apart from the hub, and after it: one node that is down must hold up nothing, and a pool that goes takes its puller. */
+export const IMAGE_PULLERS: Component = {
+  name: 'image-pullers',
+  project: 'facility',
+  wave: 15,
+  namespace: JUPYTERHUB_NAMESPACE,
+  stateful: false,
+  customResources: false,
 };

@@ -1,7 +1,7 @@
 import type { KubernetesObject } from './kubernetes/object';
 import { isFields, textAt } from './kubernetes/read';
 import type { NeededSecret } from './kubernetes/needed-secret';
-import { buildSite, componentCharts } from './build-site';
+import { buildSite, componentCharts, type Programs } from './build-site';
 import { CHECKS } from './checks';
 import { runCheck, type CheckResult } from './checks/check';
 import { render, type Files } from './dist/render';
@@ -16,8 +16,8 @@ export interface Synthesis {
 }
 
 /** From a site to the files of dist and what the checks say of them. Pure: the same site gives the same bytes. */
-export function synthesise(site: Site): Synthesis {
-  const output = siteOutput(site);
+export function synthesise(site: Site, programs: Programs): Synthesis {
+  const output = siteOutput(site, programs);
   return {
     files: render(site.site.name, output.components),
     checks: CHECKS.map((check) => runCheck(check, output)),
@@ -26,8 +26,8 @@ export function synthesise(site: Site): Synthesis {
 }
 
 /** The plain objects of every component of a site. */
-export function siteOutput(site: Site) {
-  const charts = componentCharts(buildSite(site));
+export function siteOutput(site: Site, programs: Programs) {
+  const charts = componentCharts(buildSite(site, programs));
   return {
     components: charts.map((chart) => ({
       ...chart.component,

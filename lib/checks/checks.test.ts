@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { readPrograms } from '../commands/read-programs';
 import type { KubernetesObject } from '../kubernetes/object';
-import { isFields } from '../kubernetes/read';
+import { isFields, textAt } from '../kubernetes/read';
 import { parseSite } from '../site/parse';
 import { siteOutput } from '../synthesise';
 import { CHECKS, NOT_CHECKED } from '.';
@@ -10,7 +11,7 @@ import { runCheck, type SiteOutput } from './check';
 const file = path.join(__dirname, '..', 'site', 'fixtures', 'good', 'full.yaml');
 const parsed = parseSite({ file, folder: 'full', bytes: readFileSync(file) });
 if (!('site' in parsed)) throw new Error('the fixture has mistakes');
-const good = siteOutput(parsed.site);
+const good = siteOutput(parsed.site, readPrograms());
 
 type Change = (output: SiteOutput) => SiteOutput;
 type Steps = readonly (string | number)[];
@@ -70,6 +71,17 @@ const settings = (text: string): Change =>
 const SYNC_OPTIONS = ['metadata', 'annotations', 'argocd.argoproj.io/sync-options'];
 const options = (...names: string[]) =>
   set('Application', 'crds-cert-manager', ['spec', 'syncPolicy', 'syncOptions'], names);
+/** The configuration of the hub, with its text changed. */
+const hubText =
+  (from: string, to: string): Change =>
+  (output) =>
+    mapObjects(output, (object) =>
+      object.kind === 'ConfigMap' && object.metadata.name === 'hub'
+        ? asObject(
+            replaced(object, ['data', 'af.json'], textAt(object, 'data', 'af.json')?.replace(from, to) ?? ''),
+          )
+        : object,
+    );
 const CONTAINER = ['spec', 'template', 'spec', 'containers', 0];
 /** Changes a text in every configuration file of the pool. */
 const condor =
@@ -378,6 +390,27 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
       metadata: { name: 'nightly' },
       spec: { name: 'other', task: 'backup', retain: 1 },
     }),
+  ],
+  'AF-JH-40': [
+    hubText('"start_timeout"', '"startTimeout"'),
+    hubText('"tolerations"', '"extra_tolerations"'),
+    hubText('"login_service"', '"loginService"'),
+  ],
+  'AF-JH-41': [
+    hubText('300', '301'),
+    set('Deployment', 'proxy', ['spec', 'template', 'metadata', 'annotations'], {
+      'analysis-facility/config-sha256': 'the same',
+    }),
+  ],
+  'AF-JH-42': [
+    set('Role', 'hub', ['rules', 0, 'resources'], ['pods', 'secrets']),
+    set('Role', 'hub', ['rules', 1, 'verbs'], ['get', 'create', 'delete']),
+    set('RoleBinding', 'hub', ['metadata', 'namespace'], 'jupyterhub'),
+  ],
+  'AF-GPU-41': [
+    hubText('"NVIDIA_VISIBLE_DEVICES": "void"', '"NVIDIA_VISIBLE_DEVICES": "all"'),
+    hubText('"nvidia.com/gpu.product"', '"nvidia.com/gpu.family"'),
+    hubText('"nvidia.com/mig-1g.5gb": "2"', '"nvidia.com/mig-1g.5gb": "2", "nvidia.com/gpu": "1"'),
   ],
   'AF-NET-40': [drop('NetworkPolicy', /^default-deny$/)],
   'AF-NET-41': [

@@ -9,6 +9,8 @@ import { engineUpgrade } from './engine-upgrade';
 import { gpuPlacement } from './gpu-placement';
 import { hardening } from './hardening';
 import { helmHooks } from './helm-hooks';
+import { hubRole, hubSettings, profileGpus } from './hub-configuration';
+import { hubRestart } from './hub-restart';
 import { httpRoutes } from './http-routes';
 import { ignoredDifferences } from './ignored-differences';
 import { imageVersions } from './image-versions';
@@ -81,6 +83,10 @@ export const CHECKS: readonly Check[] = [
   condorAuthorization,
   signingKeys,
   mapFiles,
+  hubSettings,
+  hubRestart,
+  hubRole,
+  profileGpus,
   defaultDeny,
   openPolicies,
   selectors,

@@ -53,7 +53,7 @@ function issuerReferences(object: KubernetesObject): Reference[] {
 function bindingReferences(binding: KubernetesObject): Reference[] {
   const role = textAt(binding, 'roleRef', 'kind') ?? '';
   const name = textAt(binding, 'roleRef', 'name') ?? '';
-  const builtIn = ['cluster-admin', 'admin', 'edit', 'view'].includes(name);
+  const builtIn = ['cluster-admin', 'admin', 'edit', 'view'].includes(name) || name.startsWith('system:');
   return [
     ...(builtIn
       ? []

@@ -3,7 +3,7 @@ import { at, textsAt } from '../kubernetes/read';
 import { ofKind, type Check } from './check';
 
 /** Components whose objects may come and go without loss. */
-const STATELESS = ['cert-manager', 'htcondor'];
+const STATELESS = ['cert-manager', 'htcondor', 'user-scheduler', 'image-pullers'];
 
 export const statefulApplications: Check = {
   id: 'AF-ARGO-41',

@@ -4,6 +4,7 @@ import { problemText, type Problem } from '../site/problem';
 import type { Site } from '../site/schema';
 import { synthesise, type Synthesis } from '../synthesise';
 import { readSite, siteNames, strays } from './read-site';
+import { readPrograms } from './read-programs';
 import type { ExitCode, Terminal } from './terminal';
 
 /** A site with everything that follows from it. */
@@ -57,6 +58,7 @@ function loadAll(
 ): LoadedSite[] | undefined {
   const loaded: LoadedSite[] = [];
   const complaints: string[] = [];
+  const programs = readPrograms();
   let [problems, wrong] = [0, 0];
   const refuse = (texts: readonly string[]) => {
     complaints.push(...texts);
@@ -71,7 +73,7 @@ function loadAll(
       refuse(result.problems.map(problemText));
       return;
     }
-    const synthesis = synthesise(result.site);
+    const synthesis = synthesise(result.site, programs);
     const findings = synthesis.checks.flatMap((check) => check.findings);
     if (findings.length > 0) refuse(findings.map((finding) => `dist/${name}  ${finding}\n`));
     else loaded.push({ name, site: result.site, ...synthesis });

@@ -33,6 +33,29 @@ export function fromMonitoring(
   return [{ from: [{ namespaceSelector: namespaceNamed(cluster.monitoringNamespace) }], ports: [tcp(port)] }];
 }
 
+/** Link-local holds the metadata service of clouds, which gives out credentials. */
+const NOT_PUBLIC_V4 = [
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+];
+const NOT_PUBLIC_V6 = ['::1/128', 'fc00::/7', 'fe80::/10'];
+
+/** The internet, without private addresses and without networks of the site that have public ones. */
+export function publicNetworks(own: readonly string[] = []): k8s.NetworkPolicyPeer[] {
+  const without = (always: readonly string[], family: (cidr: string) => boolean) => [
+    ...new Set([...always, ...own.filter(family)]),
+  ];
+  const isV6 = (cidr: string) => cidr.includes(':');
+  return [
+    { ipBlock: { cidr: '0.0.0.0/0', except: without(NOT_PUBLIC_V4, (cidr) => !isV6(cidr)) } },
+    { ipBlock: { cidr: '::/0', except: without(NOT_PUBLIC_V6, isV6) } },
+  ];
+}
+
 /** Selects one namespace by the label that the API server gives it. */
 export function namespaceNamed(name: string): k8s.LabelSelector {
   return { matchLabels: { 'kubernetes.io/metadata.name': name } };
@@ -45,22 +68,7 @@ export function tcp(port: number | string): k8s.NetworkPolicyPort {
   };
 }
 
-/** Link-local holds the metadata service of clouds, which gives out credentials. */
-const NOT_PUBLIC_V4 = [
-  '10.0.0.0/8',
-  '100.64.0.0/10',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
-  '172.16.0.0/12',
-  '192.168.0.0/16',
-];
-const NOT_PUBLIC_V6 = ['::1/128', 'fc00::/7', 'fe80::/10'];
-
 /** Public addresses, and the private networks that are named. */
 export function publicAnd(privateNetworks: readonly string[]): k8s.NetworkPolicyPeer[] {
-  return [
-    { ipBlock: { cidr: '0.0.0.0/0', except: NOT_PUBLIC_V4 } },
-    { ipBlock: { cidr: '::/0', except: NOT_PUBLIC_V6 } },
-    ...privateNetworks.map((cidr) => ({ ipBlock: { cidr } })),
-  ];
+  return [...publicNetworks(), ...privateNetworks.map((cidr) => ({ ipBlock: { cidr } }))];
 }

@@ -57,6 +57,11 @@ export function parseBytes(text: string): Parsed<Bytes> {
   return { value: { bytes, text: bytesText(bytes, units, base) } };
 }
 
+/** An amount in the largest binary unit that says it exactly. */
+export function binaryBytes(bytes: number): Bytes {
+  return { bytes, text: bytesText(bytes, BINARY, 1024) };
+}
+
 function bytesText(bytes: number, units: readonly string[], base: number): string {
   let [amount, step] = [bytes, 0];
   while (amount % base === 0 && step < units.length - 1) [amount, step] = [amount / base, step + 1];

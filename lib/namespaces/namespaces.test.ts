@@ -7,6 +7,7 @@ const LONGHORN: Required<FacilityNamespace> = {
   name: 'longhorn-system',
   podSecurity: 'privileged',
   reason: 'mounts disks',
+  quota: { pods: '20' },
 };
 const PROPS: Required<NamespacesProps> = {
   kubernetesVersion: '1.34',
@@ -58,4 +59,16 @@ test('neither a prune nor a deleted Application deletes a namespace', () => {
     if (kind === 'Namespace')
       expect(metadata.annotations?.['argocd.argoproj.io/sync-options']).toBe('Prune=false,Delete=false');
   }
+});
+
+test('a quota is set where it is asked for, and nowhere else', () => {
+  const quotas = objects(PROPS).filter(({ kind }) => kind === 'ResourceQuota');
+  expect(quotas).toEqual([
+    {
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: { name: 'quota', namespace: 'longhorn-system' },
+      spec: { hard: { pods: '20' } },
+    },
+  ]);
 });

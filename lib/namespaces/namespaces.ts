@@ -15,6 +15,13 @@ export interface FacilityNamespace {
    * @default none is given, which only `restricted` may do
    */
   readonly reason?: string;
+  /**
+   * What its pods may ask for in all, by the names of a ResourceQuota. It is here because workloads must not be able to
+   * lift their own limits.
+   *
+   * @default as much as there is
+   */
+  readonly quota?: Readonly<Record<string, string>>;
 }
 
 export interface NamespacesProps {
@@ -45,6 +52,12 @@ export class Namespaces extends Construct {
         metadata: { name: 'default-deny', namespace: namespace.name },
         spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
       });
+      if (namespace.quota) {
+        new k8s.KubeResourceQuota(this, `${namespace.name}-quota`, {
+          metadata: { name: 'quota', namespace: namespace.name },
+          spec: { hard: quantities(namespace.quota) },
+        });
+      }
     }
   }
 }
@@ -56,6 +69,12 @@ function podSecurityLabels(level: PodSecurityLevel, version: string): Record<str
       [`pod-security.kubernetes.io/${mode}`, level],
       [`pod-security.kubernetes.io/${mode}-version`, `v${version}`],
     ]),
+  );
+}
+
+function quantities(quota: Readonly<Record<string, string>>): Record<string, k8s.Quantity> {
+  return Object.fromEntries(
+    Object.entries(quota).map(([resource, amount]) => [resource, k8s.Quantity.fromString(amount)]),
   );
 }
 

@@ -1,8 +1,10 @@
 import { NAMESPACE as CERT_MANAGER } from '../cert-manager/release';
 import { EXECUTE_NAMESPACE, NAMESPACE as HTCONDOR_NAMESPACE } from '../htcondor/release';
+import { NAMESPACE as HUB, USERS_NAMESPACE } from '../jupyterhub/release';
 import { NAMESPACE as LONGHORN } from '../longhorn/release';
 import type { FacilityNamespace } from '../namespaces/namespaces';
 import type { Site } from '../site/schema';
+import { usersQuota } from './jupyterhub';
 
 export function facilityNamespaces(site: Site): FacilityNamespace[] {
   const { certificates, storage, htcondor, jupyterhub } = site;
@@ -18,7 +20,11 @@ export function facilityNamespaces(site: Site): FacilityNamespace[] {
         ]
       : []),
     ...(htcondor ? HTCONDOR : []),
-    ...(jupyterhub ? JUPYTERHUB : []),
+    ...(jupyterhub
+      ? JUPYTERHUB.map((each) =>
+          each.name === USERS_NAMESPACE ? { ...each, quota: usersQuota(site, jupyterhub) } : each,
+        )
+      : []),
   ];
 }
 
@@ -32,6 +38,6 @@ export const HTCONDOR: readonly FacilityNamespace[] = [
 ];
 
 export const JUPYTERHUB: readonly FacilityNamespace[] = [
-  { name: 'jupyterhub', podSecurity: 'restricted' },
-  { name: 'jupyterhub-users', podSecurity: 'restricted' },
+  { name: HUB, podSecurity: 'restricted' },
+  { name: USERS_NAMESPACE, podSecurity: 'restricted' },
 ];

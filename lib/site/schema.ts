@@ -4,7 +4,9 @@ import { cluster } from './schema/cluster';
 import { experiments } from './schema/experiments';
 import { htcondor } from './schema/htcondor';
 import { identity } from './schema/identity';
+import { images } from './schema/images';
 import { jupyterhub } from './schema/jupyterhub';
+import { users } from './schema/login';
 import { monitoring } from './schema/monitoring';
 import { nodePools } from './schema/node-pools';
 import { storage } from './schema/storage';
@@ -19,9 +21,11 @@ export const SiteSchema = z
     cluster,
     nodePools,
     experiments: experiments.default([]),
+    identity: users.optional(),
     certificates: certificates.optional(),
     storage: storage.optional(),
     monitoring: monitoring.optional(),
+    images: images.default([]),
     htcondor: htcondor.optional(),
     jupyterhub: jupyterhub.optional(),
   })

@@ -10,7 +10,18 @@ import { gpuSharing } from './gpu-sharing';
 import { gpuSlots } from './gpu-slots';
 import { gpuTaints } from './gpu-taints';
 import { hostNames } from './host-names';
+import { hubCertificate } from './hub-certificate';
 import { hubEntrance } from './hub-entrance';
+import { allowList, callbackHost, hubLogin, loginScopes } from './hub-login';
+import {
+  defaultProfile,
+  imagePatterns,
+  profileExperiments,
+  profileGuarantees,
+  profilesFit,
+} from './hub-profiles';
+import { hubNodes, hubReferences } from './hub-references';
+import { hubHomes, hubMemory, mountPaths } from './hub-storage';
 import { issuerNames } from './issuer-names';
 import { issuerSecrets, solverKeys } from './issuer-secrets';
 import { backupTarget, jobRetention } from './longhorn-backup';
@@ -27,6 +38,7 @@ import { outsideNetworks } from './outside-networks';
 import { experimentNames, outsideIdentity } from './outside-identity';
 import { poolLabels } from './pool-labels';
 import { poolReferences } from './pool-references';
+import { profileGpuPools, profileGpuResources } from './profile-gpus';
 import { scaleRange } from './scale-range';
 import { slotFitsNode, workersFit } from './slot-size';
 import { storageCapacity } from './storage-capacity';
@@ -37,6 +49,7 @@ import { distinctTaints, tolerableTaints } from './taints';
 import { timeZone } from './time-zone';
 import { tokenIssuers } from './token-issuers';
 import { uniqueNames } from './unique-names';
+import { userScheduler } from './user-scheduler';
 import { accessModes, dataKept } from './volume-classes';
 
 /** Every rule between fields. */
@@ -96,4 +109,23 @@ export const SITE_RULES: readonly SiteRule[] = [
   gpuSlots,
   slotFitsNode,
   workersFit,
+  // JupyterHub.
+  hubLogin,
+  allowList,
+  callbackHost,
+  loginScopes,
+  hubReferences,
+  hubNodes,
+  hubCertificate,
+  profileGuarantees,
+  defaultProfile,
+  imagePatterns,
+  profilesFit,
+  profileExperiments,
+  profileGpuPools,
+  profileGpuResources,
+  hubHomes,
+  mountPaths,
+  hubMemory,
+  userScheduler,
 ];

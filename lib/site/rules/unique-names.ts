@@ -3,14 +3,14 @@ import { siteRule } from '../rule';
 
 type Named = readonly { readonly name: string }[];
 
-function repeated(items: Named, path: Path): Finding[] {
+function repeated(items: Named, path: Path, key = 'name'): Finding[] {
   const taken = new Set(items.map((item) => item.name));
   return items.flatMap(({ name }, index) => {
     const first = items.findIndex((other) => other.name === name);
     if (first === index) return [];
     let count = 2;
     while (taken.has(`${name}-${String(count)}`)) count++;
-    const at = [...path, index, 'name'];
+    const at = [...path, index, key];
     return [
       {
         path: at,
@@ -25,8 +25,8 @@ function repeated(items: Named, path: Path): Finding[] {
 export const uniqueNames = siteRule({
   id: 'AF-REF-01',
   why: 'A name that two things share does not say which is meant, and their objects would overwrite each other.',
-  reads: ['nodePools', 'experiments', 'certificates', 'storage', 'htcondor'],
-  check: ({ nodePools, experiments, certificates, storage, htcondor }) => [
+  reads: ['nodePools', 'experiments', 'certificates', 'storage', 'images', 'htcondor', 'jupyterhub'],
+  check: ({ nodePools, experiments, certificates, storage, images, htcondor, jupyterhub }) => [
     ...repeated(nodePools, ['nodePools']),
     ...repeated(experiments, ['experiments']),
     ...repeated(certificates?.issuers ?? [], ['certificates', 'issuers']),
@@ -35,5 +35,11 @@ export const uniqueNames = siteRule({
     ...repeated(storage?.shared ?? [], ['storage', 'shared']),
     ...repeated(htcondor?.accessPoints ?? [], ['htcondor', 'accessPoints']),
     ...repeated(htcondor?.executePools ?? [], ['htcondor', 'executePools']),
+    ...repeated(images, ['images']),
+    ...repeated(
+      (jupyterhub?.profiles ?? []).map(({ slug }) => ({ name: slug })),
+      ['jupyterhub', 'profiles'],
+      'slug',
+    ),
   ],
 });

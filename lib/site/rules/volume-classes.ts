@@ -10,8 +10,11 @@ interface Use {
   readonly access?: 'ReadWriteOnce' | 'ReadWriteMany';
 }
 
+type Volumes = Pick<Site, 'storage' | 'htcondor' | 'jupyterhub'>;
+
 /** Every volume with the class that it asks for. */
-function uses({ storage, htcondor }: Pick<Site, 'storage' | 'htcondor'>): Use[] {
+function uses({ storage, htcondor, jupyterhub }: Volumes): Use[] {
+  const database = jupyterhub?.hub.database.class;
   return [
     ...(storage?.home
       ? [{ name: storage.home.class, path: ['storage', 'home', 'class'], what: 'homes' }]
@@ -28,17 +31,23 @@ function uses({ storage, htcondor }: Pick<Site, 'storage' | 'htcondor'>): Use[] 
       const path = ['htcondor', 'accessPoints', index, 'spool', 'class'];
       return { name: spool.class, path, what: `the spool of ${name}`, access: 'ReadWriteOnce' };
     }),
+    ...(database === undefined
+      ? []
+      : [
+          {
+            name: database,
+            path: ['jupyterhub', 'hub', 'database', 'class'],
+            what: 'the database of the hub',
+            access: 'ReadWriteOnce' as const,
+          },
+        ]),
   ];
 }
 
 type StorageClass = NonNullable<Site['storage']>['longhorn']['classes'][number];
 
 /** A finding where the class of a volume is not as it must be, with the class that is, or what the class must say. */
-function unfit(
-  site: Pick<Site, 'storage' | 'htcondor'>,
-  key: 'accessMode' | 'reclaimPolicy',
-  wanted: (use: Use) => string | undefined,
-) {
+function unfit(site: Volumes, key: 'accessMode' | 'reclaimPolicy', wanted: (use: Use) => string | undefined) {
   const classes = site.storage?.longhorn.classes ?? [];
   return uses(site).flatMap((use): Finding[] => {
     const value = wanted(use);
@@ -63,14 +72,14 @@ function unfit(
 
 export const accessModes = siteRule({
   id: 'AF-REF-07',
-  why: 'A volume that users on several nodes share must be ReadWriteMany; the queue of an access point must not be on NFS.',
-  reads: ['storage', 'htcondor'],
+  why: 'A volume that users on several nodes share must be ReadWriteMany; the queue of an access point and the database of the hub must not be on NFS.',
+  reads: ['storage', 'htcondor', 'jupyterhub'],
   check: (site) => unfit(site, 'accessMode', ({ access }) => access),
 });
 
 export const dataKept = siteRule({
   id: 'AF-DATA-01',
   why: 'With reclaimPolicy Delete the data is gone with the claim, and a claim is deleted by one wrong line.',
-  reads: ['storage', 'htcondor'],
+  reads: ['storage', 'htcondor', 'jupyterhub'],
   check: (site) => unfit(site, 'reclaimPolicy', () => 'Retain'),
 });

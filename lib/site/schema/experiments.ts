@@ -1,6 +1,7 @@
 import { cidr, httpsUrl, list, mapping, name, text, wholeNumber } from '../field';
 
-const group = (description: string, example: string) =>
+/** Group of a token service. */
+export const group = (description: string, example: string) =>
   text(
     { description, example },
     { pattern: /^(?:\/[\w.-]+)+$/, expected: 'a group of the token service, such as /cms/users' },

@@ -102,7 +102,7 @@ const gpu = mapping(
   {
     product: labelValue({
       description:
-        'Model, as the label nvidia.com/gpu.product says it (`kubectl get nodes -L nvidia.com/gpu.product`).',
+        'Model, as the label nvidia.com/gpu.product says it (`kubectl get nodes -L nvidia.com/gpu.product`), with its ending: shared cards often have -SHARED.',
       example: 'Tesla-T4',
     }),
     perNode: wholeNumber(

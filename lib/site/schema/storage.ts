@@ -1,5 +1,16 @@
 import type { z } from 'zod';
-import { VOLUME_BYTES, bytes, list, mapping, name, oneOf, text, truth, wholeNumber } from '../field';
+import {
+  VOLUME_BYTES,
+  bytes,
+  list,
+  mapping,
+  name,
+  objectName,
+  oneOf,
+  text,
+  truth,
+  wholeNumber,
+} from '../field';
 import { backup } from './backup';
 import { longhornSettings } from './longhorn-settings';
 
@@ -51,6 +62,12 @@ const volume = {
   size: bytes({ description: 'Size of the volume.', example: '25Gi' }, VOLUME_BYTES),
 };
 
+const mountPath = (description: string, example: string) =>
+  text(
+    { description, example },
+    { pattern: /^(?:\/[\w.-]+)+$/, expected: 'an absolute path without spaces, such as /shared/cms' },
+  );
+
 /** Longhorn, its classes and backups, and the volumes that are planned on them. */
 export const storage = mapping(
   {
@@ -92,6 +109,10 @@ export const storage = mapping(
       },
       {
         ...volume,
+        mountPath: mountPath(
+          'Where the home is in the notebook: the home directory of the images.',
+          '/home/jovyan',
+        ).default('/home/jovyan'),
         expectedUsers: wholeNumber(
           { description: 'Users that are expected; capacity is planned with it.', example: 50 },
           { min: 1, max: 10_000 },
@@ -108,6 +129,10 @@ export const storage = mapping(
         {
           name: name({ description: 'Name of the volume.', example: 'cms-work' }),
           ...volume,
+          mountPath: mountPath(
+            'Where it is in the notebook. Absent: /shared with the name of the volume.',
+            '/shared/cms-work',
+          ).optional(),
           experiments: list(
             { description: 'Experiments whose members see it. None: all.', example: ['cms'] },
             name({ description: 'Name of an experiment.', example: 'cms' }, 20),
@@ -115,6 +140,20 @@ export const storage = mapping(
         },
       ),
     ).default([]),
+    cvmfs: mapping(
+      {
+        description:
+          'CVMFS in notebooks, at /cvmfs, by the CSI driver that the cluster has. Absent: notebooks have none.',
+        example: { class: 'cvmfs' },
+      },
+      {
+        class: objectName({
+          description:
+            'Storage class of the driver cvmfs.csi.cern.ch (`kubectl get storageclass`); the driver is not installed from here.',
+          example: 'cvmfs',
+        }),
+      },
+    ).optional(),
   },
 );
 

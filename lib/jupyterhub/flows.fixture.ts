@@ -1,0 +1,89 @@
+import type { KubernetesObject } from '../kubernetes/object';
+import { at, labelsAt, listAt, textsAt, type Fields } from '../kubernetes/read';
+
+/** One end of a connection: a pod, or an address outside of the cluster. */
+export type End =
+  | { readonly namespace: string; readonly labels: Readonly<Record<string, string>> }
+  | { readonly address: string };
+
+/** A port by number, with the name that its container gives it. */
+export interface Port {
+  readonly number: number;
+  readonly name?: string;
+}
+
+/** Whether the policies let a connection through, by the rules of Kubernetes: both ends must agree. */
+export function isOpen(policies: readonly KubernetesObject[], from: End, to: End, port: Port): boolean {
+  return allows(policies, 'Egress', from, to, port) && allows(policies, 'Ingress', to, from, port);
+}
+
+/** Every namespace here denies what no policy names, so a pod that none selects reaches nothing. */
+function allows(
+  policies: readonly KubernetesObject[],
+  direction: 'Ingress' | 'Egress',
+  own: End,
+  other: End,
+  port: Port,
+): boolean {
+  if ('address' in own) return true;
+  const [rules, peers] = direction === 'Ingress' ? ['ingress', 'from'] : ['egress', 'to'];
+  return policies
+    .filter(
+      (policy) =>
+        policy.metadata.namespace === own.namespace &&
+        textsAt(policy, 'spec', 'policyTypes').includes(direction) &&
+        selects(labelsAt(policy, 'spec', 'podSelector', 'matchLabels'), own.labels),
+    )
+    .flatMap((policy) => listAt(policy, 'spec', rules))
+    .some((rule) => hasPort(rule, port) && hasPeer(listAt(rule, peers), own.namespace, other));
+}
+
+function hasPort(rule: Fields, { number, name }: Port): boolean {
+  const ports = listAt(rule, 'ports').filter(({ protocol }) => protocol === 'TCP');
+  if (listAt(rule, 'ports').length === 0) return true;
+  return ports.some((each) => each['port'] === undefined || each['port'] === number || each['port'] === name);
+}
+
+function hasPeer(peers: readonly Fields[], own: string, other: End): boolean {
+  if (peers.length === 0) return true;
+  return peers.some((peer) => {
+    const block = at(peer, 'ipBlock', 'cidr');
+    if ('address' in other) {
+      const inside = (cidr: unknown) => typeof cidr === 'string' && contains(cidr, other.address);
+      return inside(block) && !textsAt(peer, 'ipBlock', 'except').some(inside);
+    }
+    if (block !== undefined) return false;
+    const namespaces = labelsAt(peer, 'namespaceSelector', 'matchLabels');
+    const namespace = namespaces['kubernetes.io/metadata.name'] ?? own;
+    return (
+      namespace === other.namespace && selects(labelsAt(peer, 'podSelector', 'matchLabels'), other.labels)
+    );
+  });
+}
+
+function selects(
+  selector: Readonly<Record<string, string>>,
+  labels: Readonly<Record<string, string>>,
+): boolean {
+  return Object.entries(selector).every(([key, value]) => labels[key] === value);
+}
+
+function contains(cidr: string, address: string): boolean {
+  const [network = '', length = ''] = cidr.split('/');
+  if (network.includes(':') !== address.includes(':')) return false;
+  return bits(network).slice(0, Number(length)) === bits(address).slice(0, Number(length));
+}
+
+function bits(address: string): string {
+  if (!address.includes(':'))
+    return address
+      .split('.')
+      .map((part) => Number(part).toString(2).padStart(8, '0'))
+      .join('');
+  const [head = '', tail = ''] = address.split('::');
+  const parts = (text: string) => (text === '' ? [] : text.split(':'));
+  const zeros = Array.from({ length: 8 - parts(head).length - parts(tail).length }, () => '0');
+  return [...parts(head), ...zeros, ...parts(tail)]
+    .map((part) => parseInt(part, 16).toString(2).padStart(16, '0'))
+    .join('');
+}

@@ -1,0 +1,176 @@
+"""Configuration of the hub: `config/af.json` beside this file is the site's, `secret/` holds the keys of one Secret.
+
+Whatever can be stated is stated in af.json, by the names of JupyterHub's own settings. Here is only what needs code:
+secrets, who may log in and see what, and the refresh of log-ins.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from collections import defaultdict
+from pathlib import Path
+
+from jupyterhub.app import JupyterHub
+from jupyterhub.proxy import ConfigurableHTTPProxy
+from kubespawner import KubeSpawner
+from oauthenticator.generic import GenericOAuthenticator
+from tornado import web
+
+HERE = Path(__file__).parent
+SITE = json.loads((HERE / "config" / "af.json").read_text(encoding="utf-8"))
+LOGIN = SITE["login"]
+
+# Groups whose members may log in at all.
+MEMBERS = frozenset(LOGIN["allowedGroups"]) | frozenset(LOGIN["adminGroups"])
+
+# How long the answer of a refresh is good for requests that came at the same time: the hub stores it only afterwards.
+RECENT_SECONDS = 10
+
+c = get_config()  # noqa: F821
+
+
+def secret(key):
+    """Text of one key of the Secret; a hub without it must not start."""
+    path = HERE / "secret" / key
+    text = path.read_text(encoding="utf-8").strip() if path.is_file() else ""
+    if not text:
+        raise SystemExit(f"{path}: the hub's Secret has no key {key}, or nothing in it (docs/admin/jupyterhub.md)")
+    return text
+
+
+def unknown_traits(traits, cls):
+    """Settings that the class does not have: it would only warn, and then run without them."""
+    return sorted(set(traits) - set(cls.class_trait_names(config=True)))
+
+
+def refuse_unknown(where, traits, cls):
+    unknown = unknown_traits(traits, cls)
+    if unknown:
+        raise SystemExit(f"af.json, {where}: {cls.__name__} has no {', '.join(unknown)}")
+
+
+def group_names(claims):
+    """Groups of a user, each with a leading slash.
+
+    The claim is looked up as it is written: a setting with the name would be split at the dot of `wlcg.groups`.
+    """
+    found = claims.get(LOGIN["groupsClaim"]) or []
+    if isinstance(found, str):
+        found = [found]
+    return sorted({f"/{name.strip('/')}" for name in found if name.strip("/")})
+
+
+class SiteAuthenticator(GenericOAuthenticator):
+    """Refreshes one user at a time, and ends the session of who has left every group.
+
+    INDIGO IAM may give each refresh token out for one use. Of requests at the same time only the first may spend it;
+    the others take its answer.
+    """
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self._locks = defaultdict(asyncio.Lock)
+        self._recent = {}
+
+    async def refresh_user(self, user, handler=None, **kwargs):
+        async with self._locks[user.name]:
+            at, model = self._recent.get(user.name, (0, None))
+            if model is not None and time.monotonic() - at < RECENT_SECONDS:
+                return dict(model)
+            model = await super().refresh_user(user, handler, **kwargs)
+            if isinstance(model, dict) and MEMBERS.isdisjoint(model.get("groups") or []):
+                self.log.warning("User %s is in no allowed group any more", user.name)
+                return False
+            if isinstance(model, dict):
+                self._recent[user.name] = (time.monotonic(), model)
+            return model
+
+    async def authenticate(self, handler, data=None, **kwargs):
+        model = await super().authenticate(handler, data, **kwargs)
+        if model:
+            # A new log-in has new tokens.
+            self._recent.pop(self.normalize_username(model["name"]), None)
+        return model
+
+
+def groups_of(spawner):
+    groups = {group.name for group in spawner.user.groups}
+    if MEMBERS.isdisjoint(groups):
+        raise web.HTTPError(403, LOGIN["refusal"])
+    return groups
+
+
+def may_see(entry, groups):
+    """Whether an entry is for everybody, or for one of the groups."""
+    return entry["groups"] is None or not groups.isdisjoint(entry["groups"])
+
+
+def profiles_for(spawner):
+    """Profiles of the user. KubeSpawner asks for them with the form and again at each start: here they are enforced."""
+    groups = groups_of(spawner)
+    mine = [dict(entry["profile"]) for entry in SITE["profiles"] if may_see(entry, groups)]
+    if not mine:
+        raise web.HTTPError(403, LOGIN["noProfile"])
+    if not any(profile.get("default") for profile in mine):
+        mine[0]["default"] = True
+    return mine
+
+
+def mount_volumes(spawner, pod):
+    """Mounts the shared volumes that the user may see."""
+    groups = groups_of(spawner)
+    for entry in SITE["volumes"]:
+        if may_see(entry, groups):
+            pod.spec.volumes = [*(pod.spec.volumes or []), entry["volume"]]
+            container = pod.spec.containers[0]
+            container.volume_mounts = [*(container.volume_mounts or []), entry["mount"]]
+    return pod
+
+
+CLASSES = {
+    "JupyterHub": JupyterHub,
+    "ConfigurableHTTPProxy": ConfigurableHTTPProxy,
+    "GenericOAuthenticator": SiteAuthenticator,
+    "KubeSpawner": KubeSpawner,
+}
+for name, traits in SITE["traits"].items():
+    refuse_unknown(f"traits.{name}", traits, CLASSES[name])
+    for trait, value in traits.items():
+        c[name][trait] = value
+
+for entry in SITE["profiles"]:
+    slug = entry["profile"]["slug"]
+    refuse_unknown(f"profile {slug}", entry["profile"]["kubespawner_override"], KubeSpawner)
+    for option in entry["profile"].get("profile_options", {}).values():
+        forms = [*option.get("choices", {}).values(), option.get("unlisted_choice", {})]
+        for form in forms:
+            refuse_unknown(f"profile {slug}", form.get("kubespawner_override", {}), KubeSpawner)
+
+c.JupyterHub.cookie_secret = bytes.fromhex(secret("cookie_secret"))
+c.CryptKeeper.keys = [key.strip() for key in secret("crypt_keys").split(";") if key.strip()]
+c.ConfigurableHTTPProxy.auth_token = secret("auth_token")
+
+c.JupyterHub.authenticator_class = SiteAuthenticator
+c.GenericOAuthenticator.client_id = secret("oidc_client_id")
+c.GenericOAuthenticator.client_secret = secret("oidc_client_secret")
+c.GenericOAuthenticator.auth_state_groups_key = lambda auth_state: group_names(auth_state["oauth_user"])
+c.GenericOAuthenticator.allowed_groups = set(LOGIN["allowedGroups"])
+c.GenericOAuthenticator.admin_groups = set(LOGIN["adminGroups"])
+
+c.KubeSpawner.profile_list = profiles_for
+c.KubeSpawner.modify_pod_hook = mount_volumes
+
+c.JupyterHub.services = [
+    {
+        "name": "jupyterhub-idle-culler",
+        "command": [sys.executable, "-m", "jupyterhub_idle_culler", *SITE["culler"]],
+    }
+]
+c.JupyterHub.load_roles = [
+    {
+        "name": "jupyterhub-idle-culler",
+        "services": ["jupyterhub-idle-culler"],
+        "scopes": ["list:users", "read:users:activity", "read:servers", "delete:servers"],
+    }
+]
