@@ -22,4 +22,7 @@ export const BIN = cacheFolder('bin');
 /** Certificates, data, logs and process ids of the cluster that runs. */
 export const RUN = cacheFolder('run');
 
-export const KUBECONFIG = path.join(RUN, 'kubeconfig');
+/** The kubeconfig of a cluster that is there already: the suites then start none, and end none. */
+export const GIVEN_KUBECONFIG = process.env['E2E_KUBECONFIG'];
+
+export const KUBECONFIG = GIVEN_KUBECONFIG ?? path.join(RUN, 'kubeconfig');
