@@ -190,7 +190,7 @@ describe.each(SITES)('%s', (name) => {
   });
 
   if (windows) {
-    test('outside of its windows nothing is repaired; open windows change the project and nothing else', async () => {
+    test('windows that open change the project and nothing else', async () => {
       say(`${name}: from here on its maintenance windows are always open, by a commit to its site file`);
       const before = states(settled);
       file.set(['site', 'maintenanceWindows'], ALWAYS);

@@ -1,6 +1,7 @@
 import type { KubernetesObject } from '../../lib/kubernetes/object';
 import { title } from '../../lib/kubernetes/object';
 import { at, listAt, textAt, type Fields } from '../../lib/kubernetes/read';
+import { GIVEN_KUBECONFIG } from '../cluster/cache';
 import { mustKubectl } from '../cluster/kubectl';
 import type { Look } from './look';
 import { inCluster, list, readAll } from './objects';
@@ -38,8 +39,11 @@ const ACCEPTED: Readonly<Record<string, (now: Fields) => string | undefined>> = 
   },
 };
 
-/** Kinds of dist whose acceptance is seen at once; a CronJob's only when it is due. */
-const SEEN_AT_ONCE = Object.keys(ACCEPTED).filter((kind) => kind !== 'CronJob');
+/** Kinds whose acceptance takes a pod that runs or a disk, which a cluster that is given need not have. */
+const WITH_MACHINES = GIVEN_KUBECONFIG === undefined ? [] : ['Job', 'PersistentVolumeClaim'];
+
+/** Kinds whose acceptance is seen at once; a CronJob's only when it is due. */
+const SEEN_AT_ONCE = Object.keys(ACCEPTED).filter((kind) => ![...WITH_MACHINES, 'CronJob'].includes(kind));
 
 /** Whether the controller of each object of these kinds has accepted it. */
 export function accepted(
