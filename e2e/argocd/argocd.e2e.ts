@@ -113,7 +113,7 @@ describe.each(SITES)('%s', (name) => {
 
   test('one file brings up the whole site', async () => {
     mustKubectl(['apply', '--server-side', `--filename=${distFile(name, 'argocd/application.root.yaml')}`]);
-    await comesTrue(300, () => {
+    await comesTrue(600, () => {
       syncByHand(windowed);
       playControllers();
       makeSecrets(needed);
