@@ -93,6 +93,9 @@ export async function startArgocd(repositories: string, host: string): Promise<G
     // An error of git shows after three minutes otherwise.
     '--repo-error-grace-period-seconds',
     '5',
+    // Waits of minutes between repairs, for what its cache has not seen yet.
+    '--self-heal-backoff-cap-seconds',
+    '5',
   ];
   const repo = ['--repo-server', `${LOOPBACK}:${String(PORTS.repoServer)}`, '--repo-server-plaintext'];
   start('argocd-application-controller', [...controller, ...redis, ...repo], env);
