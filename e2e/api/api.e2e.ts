@@ -5,7 +5,7 @@ import { stopAll } from '../cluster/processes';
 import { apply, applyAgain, difference } from '../suite/apply';
 import { accepted, everyMinute, remove, startedJobs } from '../suite/controllers';
 import { requireDefinitions } from '../suite/definitions';
-import { objectsOf, SITES } from '../suite/dist';
+import { objectsOf, SITES } from './dist';
 import { eventually, say, type Look } from '../suite/look';
 import { admission, refusedPods, rollout } from '../suite/pods';
 import { givenToAll, rightsOfAccounts } from '../suite/rights';

@@ -8,7 +8,7 @@ import { kubectl, mustKubectl } from '../cluster/kubectl';
 import { logEnd, stopAll } from '../cluster/processes';
 import { remove } from '../suite/controllers';
 import { define, definitionsFor, definitionsOf, requireDefinitions } from '../suite/definitions';
-import { objectsOf, SITES } from '../suite/dist';
+import { objectsOf, SITES } from '../api/dist';
 import { eventually, say } from '../suite/look';
 import { list, read, readAll } from '../suite/objects';
 import { asksForGpus, pending, placement } from '../suite/placement';

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { buildPrograms } from '../cluster/build';
 import { definitionsFor, requireDefinitions } from '../suite/definitions';
-import { SITES } from '../suite/dist';
+import { SITES } from '../api/dist';
 import { say } from '../suite/look';
 import { deployed } from '../suite/site';
 import { EXCLUDED } from './score';

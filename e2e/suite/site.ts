@@ -7,7 +7,7 @@ import { kubectl } from '../cluster/kubectl';
 import { apply } from './apply';
 import { accepted } from './controllers';
 import { define, definitionsFor } from './definitions';
-import { componentsInOrder, objectsOf } from './dist';
+import { componentsInOrder, objectsOf } from '../api/dist';
 import { eventually, say } from './look';
 import { makeSecrets } from './secrets';
 
