@@ -1,9 +1,9 @@
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { RUN, BIN, cacheFolder, KUBECONFIG } from '../cluster/cache';
+import { BIN, cacheFolder, GIVEN_KUBECONFIG, KUBECONFIG, RUN } from '../cluster/cache';
 import { buildPrograms } from '../cluster/build';
 import { mustKubectl } from '../cluster/kubectl';
-import { makeServerCertificate, pkiFile } from '../cluster/pki';
+import { makeCertificates, makeServerCertificate, pkiFile } from '../cluster/pki';
 import { start, until } from '../cluster/processes';
 import { ARGOCD } from '../cluster/versions';
 import { startGitServer, type GitServer } from './git-server';
@@ -31,6 +31,8 @@ export function prepare(say: (text: string) => void): void {
 /** Starts the real application controller and repo server against the cluster, beside it and not inside. */
 export async function startArgocd(repositories: string, host: string): Promise<GitServer> {
   installConfiguration();
+  // The CA of a cluster that is given is not ours to sign with.
+  if (GIVEN_KUBECONFIG !== undefined) makeCertificates(['DNS:localhost']);
   makeServerCertificate(host, [`DNS:${host}`]);
   const folders = { tls: '', ssh: '', gpg: '', tmp: '' };
   for (const name of ['tls', 'ssh', 'gpg', 'tmp'] as const)
@@ -90,6 +92,9 @@ export async function startArgocd(repositories: string, host: string): Promise<G
     String(PORTS.controllerMetrics),
     // An error of git shows after three minutes otherwise.
     '--repo-error-grace-period-seconds',
+    '5',
+    // Waits of minutes between repairs, for what its cache has not seen yet.
+    '--self-heal-backoff-cap-seconds',
     '5',
   ];
   const repo = ['--repo-server', `${LOOPBACK}:${String(PORTS.repoServer)}`, '--repo-server-plaintext'];

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import YAML from 'yaml';
 import { cacheFolder } from '../cluster/cache';
@@ -9,11 +9,8 @@ const FOLDER = cacheFolder('run', 'git');
 export const BARE = path.join(FOLDER, 'bare');
 const WORK = path.join(FOLDER, 'work');
 
-/** Definitions that stand in the repository in the place of upstream's, which cannot be reached. */
-const PLAYED: Readonly<Record<string, string>> = {
-  'crds-cert-manager': 'cert-manager',
-  'crds-longhorn': 'longhorn',
-};
+/** Applications that bring definitions from upstream: `crds-<component>`. */
+const OF_DEFINITIONS = /^application\.crds-(.+)\.yaml$/;
 
 export interface Played {
   readonly site: string;
@@ -41,14 +38,21 @@ export function makeRepository(played: Played): void {
   commit('the site');
 }
 
+/** Takes a component away, as `synth` does when a site file no longer has it. */
+export function removeComponent(site: string, component: string): void {
+  rmSync(distFile(site, component), { recursive: true, force: true });
+  rmSync(distFile(site, `argocd/application.${component}.yaml`));
+}
+
 /** Replaces the dist of the site; the Applications of definitions keep their substitution. */
 export function putDist({ site, revision, url }: Played, dist: string): void {
   const own = path.join(WORK, 'dist', site);
   rmSync(own, { recursive: true, force: true });
   cpSync(dist, own, { recursive: true });
-  for (const [application, component] of Object.entries(PLAYED)) {
-    const file = path.join(own, 'argocd', `application.${application}.yaml`);
-    if (!existsSync(file)) continue;
+  for (const name of readdirSync(path.join(own, 'argocd'))) {
+    const [, component] = OF_DEFINITIONS.exec(name) ?? [];
+    if (component === undefined) continue;
+    const file = path.join(own, 'argocd', name);
     const document = YAML.parseDocument(readFileSync(file, 'utf8'));
     const source = {
       repoURL: String(url),

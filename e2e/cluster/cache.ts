@@ -19,7 +19,10 @@ export function cacheFolder(...steps: readonly string[]): string {
 /** Programs that were built. */
 export const BIN = cacheFolder('bin');
 
-/** Certificates, data, logs and process ids of the cluster that runs. */
-export const RUN = cacheFolder('run');
+/** The kubeconfig of a cluster that is there already: the suites then start none, and end none. */
+export const GIVEN_KUBECONFIG = process.env['E2E_KUBECONFIG'];
 
-export const KUBECONFIG = path.join(RUN, 'kubeconfig');
+/** Certificates, data, logs and process ids of the cluster that runs, or of what runs beside a cluster that is given. */
+export const RUN = cacheFolder(GIVEN_KUBECONFIG === undefined ? 'run' : 'run-beside');
+
+export const KUBECONFIG = GIVEN_KUBECONFIG ?? path.join(RUN, 'kubeconfig');

@@ -5,7 +5,7 @@ import { parseSite } from '../../lib/site/parse';
 import { problemText } from '../../lib/site/problem';
 import type { Site } from '../../lib/site/schema';
 import { buildPrograms } from './build';
-import { KUBECONFIG } from './cache';
+import { GIVEN_KUBECONFIG, KUBECONFIG } from './cache';
 import { startControlPlane } from './control-plane';
 import { gatewayDefinitions } from './gateway-api';
 import { mustKubectl } from './kubectl';
@@ -23,8 +23,16 @@ export function readSite(name: string): Site {
   throw new Error(parsed.problems.map(problemText).join('\n'));
 }
 
-/** A fresh cluster shaped by a site: its service network, its nodes, volumes of its classes, its kind of entrance. */
+/**
+ * A fresh cluster shaped by a site: its service network, its nodes, volumes of its classes, its kind of entrance.
+ * A cluster that is given is taken as it is.
+ */
 export async function up(site: Site, say: (text: string) => void): Promise<void> {
+  if (GIVEN_KUBECONFIG !== undefined) {
+    mustKubectl(['get', '--raw', '/readyz']);
+    say(`the cluster of ${GIVEN_KUBECONFIG} is taken as it is`);
+    return;
+  }
   buildPrograms(CLUSTER, say);
   const [serviceCidr = '10.96.0.0/16'] = site.cluster.serviceCIDRs;
   await startControlPlane({ serviceCidr: serviceNetwork(serviceCidr) });

@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { BIN, KUBECONFIG } from './cache';
+import { BIN, GIVEN_KUBECONFIG, KUBECONFIG } from './cache';
+
+/** A given cluster comes with a kubectl of its version. */
+const KUBECTL = GIVEN_KUBECONFIG === undefined ? path.join(BIN, 'kubectl') : 'kubectl';
 
 export interface Answer {
   readonly status: number;
@@ -10,7 +13,7 @@ export interface Answer {
 
 /** Runs kubectl against the cluster of the suites. */
 export function kubectl(args: readonly string[], input?: string): Answer {
-  const result = spawnSync(path.join(BIN, 'kubectl'), ['--kubeconfig', KUBECONFIG, ...args], {
+  const result = spawnSync(KUBECTL, ['--kubeconfig', KUBECONFIG, ...args], {
     encoding: 'utf8',
     input: input ?? '',
     maxBuffer: 2 ** 28,

@@ -5,7 +5,7 @@ import { ofKind, type Check } from './check';
 type Labels = Readonly<Record<string, string>>;
 
 /** Labels that Longhorn's manager puts on its own pods while it runs. */
-const AT_RUN_TIME = ['longhorn.io/admission-webhook', 'longhorn.io/recovery-backend'];
+export const AT_RUN_TIME = ['longhorn.io/admission-webhook', 'longhorn.io/recovery-backend'];
 
 function selects(selector: Labels, labels: Labels): boolean {
   const stated = Object.entries(selector).filter(([key]) => !AT_RUN_TIME.includes(key));

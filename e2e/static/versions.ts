@@ -1,0 +1,31 @@
+import type { Build } from '../cluster/versions';
+
+/** The tools that read dist without a cluster, and nothing else names their versions. promtool is Debian's. */
+export const VERSIONS = {
+  kubectlValidate: 'v0.0.4',
+  kubeScore: 'v1.20.0',
+  actionlint: 'v1.7.12',
+  /** Definitions of routes, which the cluster has where a site enters through a Gateway; dist never holds them. */
+  gatewayApi: 'v1.6.3',
+} as const;
+
+/** For each Kubernetes minor release that a site may name, the patch whose API description is taken. */
+export const API_DESCRIPTIONS: Readonly<Record<string, string>> = {
+  '1.34': 'v1.34.4',
+  '1.35': 'v1.35.4',
+  '1.36': 'v1.36.3',
+};
+
+const tool = (program: string, module: string, version: string, source: string): Build => ({
+  module,
+  version,
+  programs: { [program]: `${module}${source}` },
+  rewrite: [],
+  variables: {},
+});
+
+export const TOOLS: readonly Build[] = [
+  tool('kubectl-validate', 'sigs.k8s.io/kubectl-validate', VERSIONS.kubectlValidate, ''),
+  tool('kube-score', 'github.com/zegl/kube-score', VERSIONS.kubeScore, '/cmd/kube-score'),
+  tool('actionlint', 'github.com/rhysd/actionlint', VERSIONS.actionlint, '/cmd/actionlint'),
+];

@@ -1,0 +1,57 @@
+import type { KubernetesObject } from '../../lib/kubernetes/object';
+import { at, listAt } from '../../lib/kubernetes/read';
+import { kubectl } from '../cluster/kubectl';
+import type { Look } from './look';
+import { inCluster, list, titleOf } from './objects';
+
+export const FIELD_MANAGER = 'argocd-controller';
+
+/** As Argo CD applies: its field manager, server-side, and unknown fields are errors. */
+const AS_ARGOCD = ['--server-side', '--force-conflicts', `--field-manager=${FIELD_MANAGER}`];
+const APPLY = ['apply', ...AS_ARGOCD, '--validate=strict', '--filename=-'];
+
+/** Warnings that are known, each with its reason. */
+const KNOWN_WARNINGS: readonly (readonly [pattern: RegExp, reason: string])[] = [
+  [/prefer a domain-qualified finalizer name/, "the finalizer's name is Argo CD's own"],
+];
+
+/** Applies objects; what the API server refuses or warns of is an objection. */
+export function apply(objects: readonly KubernetesObject[]): Look {
+  if (objects.length === 0) return { looked: 0, objections: [] };
+  const { err } = kubectl(APPLY, list(objects));
+  const objections = err
+    .split('\n')
+    .filter((line) => line !== '' && !KNOWN_WARNINGS.some(([pattern]) => pattern.test(line)));
+  return { looked: objects.length, objections };
+}
+
+/** Applies again what is there: no generation moves, and no field changes its owner or its value. */
+export function applyAgain(objects: readonly KubernetesObject[]): Look {
+  const before = ownedState(objects);
+  const { looked, objections } = apply(objects);
+  const after = ownedState(objects);
+  const moved = before.flatMap(({ title, state }, index) =>
+    after[index]?.state === state ? [] : [`${title} is changed by a second apply`],
+  );
+  return { looked, objections: [...objections, ...moved] };
+}
+
+/** What Argo CD would look at: the generation, and the fields that are its own. Status may move. */
+function ownedState(objects: readonly KubernetesObject[]) {
+  return inCluster(objects).map((object) => ({
+    title: titleOf(object),
+    state: JSON.stringify([
+      at(object, 'metadata', 'generation'),
+      listAt(object, 'metadata', 'managedFields').filter((entry) => entry['manager'] === FIELD_MANAGER),
+    ]),
+  }));
+}
+
+/** Whether what the API server would store differs from what is there. */
+export function difference(objects: readonly KubernetesObject[]): Look {
+  const { status, out, err } = kubectl(['diff', ...AS_ARGOCD, '--filename=-'], list(objects));
+  if (status === 0) return { looked: objects.length, objections: [] };
+  const files = out.split('\n').filter((line) => line.startsWith('+++ '));
+  const changed = out.split('\n').filter((line) => /^[+-](?![+-]{2} )/.test(line));
+  return { looked: objects.length, objections: [...files, ...changed, ...(status > 1 ? [err] : [])] };
+}

@@ -1,0 +1,75 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import sources from '../../imports/sources.json';
+import { group, type KubernetesObject } from '../../lib/kubernetes/object';
+import { listAt } from '../../lib/kubernetes/read';
+import { mustKubectl } from '../cluster/kubectl';
+import { eventually } from './look';
+import { nameOf, readAll } from './objects';
+import { moduleFolder } from '../static/modules';
+import { VERSIONS } from '../static/versions';
+
+/** Files of upstream's definitions: `imports/sources.json` pins those that dist is written for. */
+const FOLDER = process.env['E2E_CRDS'] ?? '';
+const PINNED = Object.keys(sources);
+
+const GATEWAY = 'gateway.networking.k8s.io';
+
+/** @throws Error when the folder of definitions is not named, or lacks a file */
+export function requireDefinitions(): void {
+  const missing = PINNED.filter((file) => !existsSync(path.join(FOLDER, file)));
+  if (FOLDER === '' || missing.length > 0)
+    throw new Error(
+      `E2E_CRDS must name a folder with the files of imports/sources.json: ${PINNED.join(', ')}`,
+    );
+}
+
+/** The file with the definitions of a project, such as `longhorn`. */
+export function definitionsOf(project: string): string {
+  const files = readdirSync(FOLDER).filter((name) => name.startsWith(`${project}-v`));
+  const [file] = files.filter((name) => PINNED.includes(name)).concat(files);
+  if (file === undefined) throw new Error(`${FOLDER} has no file with the definitions of ${project}`);
+  return path.join(FOLDER, file);
+}
+
+/** Files and folders that define every kind of these objects that Kubernetes does not. */
+export function definitionsFor(objects: readonly KubernetesObject[]): string[] {
+  const groups = new Set(objects.map(group));
+  const files = readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.yaml'))
+    .sort()
+    .filter((file) => {
+      const text = readFileSync(path.join(FOLDER, file), 'utf8');
+      return (
+        PINNED.includes(file) ||
+        [...groups].some((name) => name !== '' && text.includes(`\n  group: ${name}\n`))
+      );
+    })
+    .map((file) => path.join(FOLDER, file));
+  return groups.has(GATEWAY) ? [...files, gatewayDefinitions()] : files;
+}
+
+/** Routes and gateways are the cluster's own kinds: no component of dist brings them. */
+function gatewayDefinitions(): string {
+  return path.join(moduleFolder('sigs.k8s.io/gateway-api', VERSIONS.gatewayApi), 'config', 'crd', 'standard');
+}
+
+/** Applies definitions and waits until their kinds are served. */
+export async function define(files: readonly string[]): Promise<void> {
+  for (const file of files)
+    mustKubectl(['apply', '--server-side', '--force-conflicts', `--filename=${file}`]);
+  const left = await eventually(60, notEstablished);
+  if (left.length > 0) throw new Error(`not served within 60 s: ${left.join(', ')}`);
+}
+
+/** `kubectl wait` gives up on a definition that has no conditions yet. */
+function notEstablished(): string[] {
+  return readAll('customresourcedefinitions')
+    .filter((definition) => {
+      const established = listAt(definition, 'status', 'conditions').find(
+        (condition) => condition['type'] === 'Established',
+      );
+      return established?.['status'] !== 'True';
+    })
+    .map(nameOf);
+}

@@ -1,0 +1,61 @@
+import type { KubernetesObject } from '../../lib/kubernetes/object';
+import type { Site } from '../../lib/site/schema';
+import { synthesise } from '../../lib/synthesise';
+import { GIVEN_KUBECONFIG } from '../cluster/cache';
+import { readSite, up } from '../cluster/cluster';
+import { kubectl } from '../cluster/kubectl';
+import { apply } from './apply';
+import { accepted } from './controllers';
+import { define, definitionsFor } from './definitions';
+import { componentsInOrder, objectsOf } from '../api/dist';
+import { eventually, say } from './look';
+import { makeSecrets } from './secrets';
+
+/** A site with its dist. */
+export interface Deployed {
+  readonly site: Site;
+  readonly components: readonly string[];
+  readonly objects: readonly KubernetesObject[];
+}
+
+export function deployed(name: string): Deployed {
+  const components = componentsInOrder(name);
+  return {
+    site: readSite(name),
+    components,
+    objects: components.flatMap((component) => objectsOf(name, component)),
+  };
+}
+
+/** A cluster for a site, with every kind that its dist uses, and the namespace of Argo CD, which its bootstrap makes. */
+export async function startCluster({ site, objects }: Deployed): Promise<void> {
+  await up(site, say);
+  await define(definitionsFor(objects));
+  kubectl(['create', 'namespace', site.cluster.argocd.namespace]);
+}
+
+/** Applies all of dist in the order of waves; the Secrets that the site needs come as soon as their namespaces are there. */
+export async function applyDist({ site, components }: Deployed): Promise<readonly string[]> {
+  const needed = synthesise(site).neededSecrets;
+  const objections: string[] = [];
+  for (const component of components) {
+    const objects = objectsOf(site.site.name, component);
+    objections.push(...(await applyOne(objects)));
+    makeSecrets(needed);
+    // A pod that comes before its namespace's quota is counted is refused.
+    objections.push(...(await eventually(30, () => accepted(objects, ['ResourceQuota']).objections)));
+  }
+  say(`${site.site.name}: ${String(needed.length)} Secrets made that the site needs`);
+  return objections;
+}
+
+/** Webhooks of a cluster with real pods answer only when these run: as Argo CD does, it is tried again. */
+async function applyOne(objects: readonly KubernetesObject[]): Promise<readonly string[]> {
+  if (GIVEN_KUBECONFIG === undefined) return apply(objects).objections;
+  let last: readonly string[] = [];
+  await eventually(180, () => {
+    last = apply(objects).objections;
+    return last.filter((line) => line.includes('failed calling webhook'));
+  });
+  return last;
+}
