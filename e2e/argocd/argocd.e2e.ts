@@ -57,24 +57,51 @@ function notReady(expected: readonly string[]): string[] {
   return [...missing.map((name) => `${name} is not there`), ...troubled];
 }
 
-/** The suite in the place of cert-manager's controller, which has no pod here: issuers and certificates become ready. */
-function playCertManager(): void {
-  for (const kind of ['clusterissuers.cert-manager.io', 'certificates.cert-manager.io']) {
+const CONDITION = {
+  status: 'True',
+  reason: 'Played',
+  message: 'played by the suite',
+  lastTransitionTime: '2026-01-01T00:00:00Z',
+};
+const READY = { conditions: [{ type: 'Ready', ...CONDITION }] };
+
+/** What controllers report that have no pod here: by kind, a list in the status that is empty before, and the status. */
+const PLAYED: readonly (readonly [
+  kind: string,
+  list: readonly string[],
+  status: (object: unknown) => object,
+])[] = [
+  ['clusterissuers.cert-manager.io', ['conditions'], () => READY],
+  ['certificates.cert-manager.io', ['conditions'], () => READY],
+  [
+    'ingresses.networking.k8s.io',
+    ['loadBalancer', 'ingress'],
+    () => ({ loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } }),
+  ],
+  [
+    'httproutes.gateway.networking.k8s.io',
+    ['parents'],
+    (route) => ({
+      parents: listAt(route, 'spec', 'parentRefs').map((parentRef) => ({
+        parentRef,
+        controllerName: 'example.org/gateway',
+        conditions: ['Accepted', 'ResolvedRefs'].map((type) => ({
+          type,
+          ...CONDITION,
+          observedGeneration: at(route, 'metadata', 'generation'),
+        })),
+      })),
+    }),
+  ],
+];
+
+/** The suite in the place of cert-manager's controller and of the entrance: what they make ready becomes ready. */
+function playControllers(): void {
+  for (const [kind, list, status] of PLAYED) {
     const found = kubectl(['get', kind, '--all-namespaces', '--output=json']);
     if (found.status !== 0) continue;
     for (const object of listAt(JSON.parse(found.out), 'items')) {
-      if (listAt(object, 'status', 'conditions').length > 0) continue;
-      const status = {
-        conditions: [
-          {
-            type: 'Ready',
-            status: 'True',
-            reason: 'Played',
-            message: 'played by the suite',
-            lastTransitionTime: '2026-01-01T00:00:00Z',
-          },
-        ],
-      };
+      if (listAt(object, 'status', ...list).length > 0) continue;
       const namespace = textAt(object, 'metadata', 'namespace');
       const where = namespace === undefined ? [] : [`--namespace=${namespace}`];
       mustKubectl([
@@ -85,7 +112,7 @@ function playCertManager(): void {
         '--subresource=status',
         '--type=merge',
         '--patch',
-        JSON.stringify({ status }),
+        JSON.stringify({ status: status(object) }),
       ]);
     }
   }
@@ -195,7 +222,7 @@ describe.each(SITES)('%s', (site) => {
     mustKubectl(['apply', '--server-side', `--filename=${distFile(site, 'argocd/application.root.yaml')}`]);
     await eventually(300, () => {
       syncByHand(windowed);
-      playCertManager();
+      playControllers();
       return notReady(names);
     });
   });
