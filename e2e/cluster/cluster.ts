@@ -7,12 +7,10 @@ import type { Site } from '../../lib/site/schema';
 import { buildPrograms } from './build';
 import { GIVEN_KUBECONFIG, KUBECONFIG } from './cache';
 import { startControlPlane } from './control-plane';
-import { gatewayDefinitions } from './gateway-api';
 import { mustKubectl } from './kubectl';
 import { simulatedNodes } from './nodes';
 import { logEnd, programs, stopAll } from './processes';
 import { CLUSTER } from './versions';
-import { simulatedVolumes } from './volumes';
 
 const ROOT = path.join(__dirname, '..', '..');
 
@@ -23,10 +21,7 @@ export function readSite(name: string): Site {
   throw new Error(parsed.problems.map(problemText).join('\n'));
 }
 
-/**
- * A fresh cluster shaped by a site: its service network, its nodes, volumes of its classes, its kind of entrance.
- * A cluster that is given is taken as it is.
- */
+/** A fresh cluster shaped by a site: its service network and its nodes. A cluster that is given is taken as it is. */
 export async function up(site: Site, say: (text: string) => void): Promise<void> {
   if (GIVEN_KUBECONFIG !== undefined) {
     mustKubectl(['get', '--raw', '/readyz']);
@@ -39,10 +34,8 @@ export async function up(site: Site, say: (text: string) => void): Promise<void>
   const nodes = simulatedNodes(site.nodePools);
   mustKubectl(
     ['apply', '--server-side', '--filename', '-'],
-    JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [...nodes, ...simulatedVolumes(site)] }),
+    JSON.stringify({ apiVersion: 'v1', kind: 'List', items: nodes }),
   );
-  if (site.cluster.ingress?.kind === 'gateway')
-    for (const file of gatewayDefinitions()) mustKubectl(['apply', '--server-side', `--filename=${file}`]);
   mustKubectl(['wait', '--for=condition=Ready', 'nodes', '--all', '--timeout=60s']);
   say(`a cluster of ${String(nodes.length)} simulated nodes is up: KUBECONFIG=${KUBECONFIG}`);
 }
