@@ -3,7 +3,6 @@ export const VERSIONS = {
   /** Its go.mod also decides which etcd is built. */
   kubernetes: 'v1.36.1',
   kwok: 'v0.8.0',
-  gatewayApi: 'v1.6.3',
   /** The newest patch of the release that dist is written for whose parts are all on the module proxy. */
   argocd: 'v3.5.3',
   /** A module inside Argo CD's repository, without tags of its own: the commit of the version above. */
