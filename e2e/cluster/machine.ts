@@ -12,7 +12,6 @@ const PROGRAMS = {
   debootstrap: 'debootstrap',
   iproute2: 'ip',
   iptables: 'iptables',
-  kmod: 'modprobe',
   nftables: 'nft',
   openssl: 'openssl',
   procps: 'sysctl',

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import type { Site } from '../../lib/site/schema';
 import { PREFIX } from './remains';
 
@@ -85,6 +86,7 @@ export function address(network: string, n: number): string {
 /** Lays the cables, and tells everybody where the pods of the others are. */
 export function layNetwork({ apiServer, gateway, nodeNetwork, nodes }: NetworkPlan): void {
   const bits = nodeNetwork.split('/')[1] ?? '24';
+  if (!existsSync('/proc/sys/net/bridge')) execFileSync('modprobe', ['br_netfilter']);
   ip(['netns', 'add', SWITCH]);
   inNetwork(SWITCH, ['ip', 'link', 'add', 'bridge', 'type', 'bridge']);
   inNetwork(SWITCH, ['ip', 'link', 'set', 'bridge', 'up']);

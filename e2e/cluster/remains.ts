@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { RUN } from './cache';
 
@@ -19,7 +19,7 @@ export function clearRemains(): void {
   for (const folder of cgroups()) run('find', [folder, '-depth', '-type', 'd', '-exec', 'rmdir', '{}', '+']);
   if (mountsBelow(RUN).length > 0) throw new Error(`still mounted:\n${mountsBelow(RUN).join('\n')}`);
   for (const entry of existsSync(RUN) ? readdirSync(RUN) : []) {
-    if (/^(?:n\d+|store|volumes)$/.test(entry)) rmSync(path.join(RUN, entry), { recursive: true });
+    if (/^(?:n\d+|store|volumes)$/.test(entry)) run('rm', ['-rf', path.join(RUN, entry)]);
   }
 }
 
