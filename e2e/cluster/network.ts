@@ -112,6 +112,11 @@ export function layNetwork({ apiServer, gateway, nodeNetwork, nodes }: NetworkPl
   execFileSync('sysctl', ['--quiet', '--write', 'fs.inotify.max_user_instances=8192']);
 }
 
+/** Makes this machine the owner of one more address, in the place of somebody outside: nobody listens there. */
+export function ownAddress(own: string): void {
+  ip(['address', 'replace', `${own}/32`, 'dev', HOST_CABLE]);
+}
+
 /**
  * Plugs in a client that is outside of the cluster: it reaches the addresses of the nodes and nothing else. Gives the
  * name of its network namespace, for {@link inNetwork}.
