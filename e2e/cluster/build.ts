@@ -61,6 +61,9 @@ function folderName({ module, own }: Build): string {
   return (own?.name ?? module).replaceAll('/', '_');
 }
 
+/** Where definitions of a module are kept. */
+export const definitionsOf = (module: string) => cacheFolder('definitions', module.replaceAll('/', '_'));
+
 function requireGo(): void {
   let found = 'none';
   try {
@@ -117,6 +120,11 @@ function buildOne(build: Build): void {
   for (const script of build.scripts ?? []) {
     const copy = path.join(BIN, path.basename(script));
     writeFileSync(copy, readFileSync(path.join(downloaded.Dir, script)), { mode: 0o755 });
+  }
+  if (build.definitions) {
+    const { module, folder: from } = build.definitions;
+    const modules = go(folder, ['list', '-mod=mod', '-m', '-f', '{{.Dir}}', module]).trim();
+    cpSync(path.join(modules, from), definitionsOf(module), { recursive: true });
   }
   for (const [name, program] of Object.entries(build.links ?? {})) {
     rmSync(path.join(BIN, name), { force: true });

@@ -15,6 +15,8 @@ export const VERSIONS = {
   /** v6.4.0 needs a module that no proxy has. */
   csiProvisioner: 'v6.3.0',
   csiResizer: 'v2.2.0',
+  /** The newest that cert-manager's packages compile with. */
+  gatewayApi: 'v1.6.3',
 } as const;
 
 /** What images of real nodes are made of, besides Go programs. */
@@ -49,6 +51,8 @@ export interface Build {
     readonly name: string;
     readonly requires: Readonly<Record<string, string>>;
   };
+  /** A folder of definitions in one of the modules, which are kept in a folder of the cache. */
+  readonly definitions?: { readonly module: string; readonly folder: string };
   /** Files of the module that a program runs. */
   readonly scripts?: readonly string[];
   /** Other names of a program: one that is many decides by its name what it is. */
@@ -109,6 +113,7 @@ const NODE: Build = {
       'github.com/coredns/coredns': VERSIONS.coredns,
       'github.com/kubernetes-csi/external-provisioner/v6': VERSIONS.csiProvisioner,
       'github.com/kubernetes-csi/external-resizer/v2': VERSIONS.csiResizer,
+      'sigs.k8s.io/gateway-api': VERSIONS.gatewayApi,
     },
   },
   programs: {
@@ -116,11 +121,13 @@ const NODE: Build = {
     'csi-folder': './csi-folder',
     coredns: './coredns',
     'cert-manager': './cert-manager',
+    edge: './edge',
     'csi-provisioner': 'github.com/kubernetes-csi/external-provisioner/v6/cmd/csi-provisioner',
     'csi-resizer': 'github.com/kubernetes-csi/external-resizer/v2/cmd/csi-resizer',
   },
   rewrite: STAGING,
   variables: {},
+  definitions: { module: 'sigs.k8s.io/gateway-api', folder: 'config/crd/standard' },
 };
 
 /** A control plane with simulated nodes. */

@@ -5,7 +5,7 @@ import type { Site } from '../../lib/site/schema';
  * platform needs. Everything else between the places below is expected to be dropped.
  */
 export interface DeclaredFlow {
-  /** Names of {@link places}. */
+  /** Names of places. */
   readonly from: readonly string[];
   readonly to: readonly string[];
   /** Of {@link PORTS}. @default all of them */
@@ -43,6 +43,10 @@ export const plain = (namespace: string) => `plain pod of ${namespace}`;
 
 export const CERT_MANAGER_PODS = ['controller', 'cainjector', 'webhook'] as const;
 
+/** Places that are no pods: a node that the pod does not run on, and the machine of the API server. */
+export const ANOTHER_NODE = 'another node';
+export const API_MACHINE = 'api machine';
+
 /** Addresses in the world outside, of which this machine is the owner for the time of the suite. */
 export const WORLD = { world: '198.18.9.9', backup: '203.0.113.10' } as const;
 
@@ -59,26 +63,26 @@ export function otherNamespaces(site: Site): Readonly<Record<string, string>> {
 export function declaredFlows(site: Site): readonly DeclaredFlow[] {
   const longhorn = Object.keys(LONGHORN_PODS);
   const others = Object.keys(otherNamespaces(site));
-  const outside = [...others, 'another node'];
+  const outside = [...others, ANOTHER_NODE];
   const policed = [...CERT_MANAGER_PODS, ...longhorn];
   const acme = site.certificates?.issuers.some(({ type }) => type === 'acme') === true;
   const backup = site.storage?.longhorn?.backup?.target !== undefined;
   return [
     {
-      from: [...outside, 'api machine'],
+      from: [...outside, API_MACHINE],
       to: [...others, 'api server', 'world', 'backup', 'dns'],
       because: 'no policy is about either end',
     },
     { from: policed, to: ['api server'], ports: [6443], because: 'every controller works by the API' },
     { from: policed, to: ['dns'], ports: [53], because: 'names' },
     {
-      from: [...outside, 'api machine'],
+      from: [...outside, API_MACHINE],
       to: ['webhook'],
       ports: [10_250],
       because: 'the API server calls it, from addresses that are no pods',
     },
     {
-      from: [...longhorn, ...outside, 'api machine'],
+      from: [...longhorn, ...outside, API_MACHINE],
       to: ['manager'],
       ports: [9501, 9502],
       because: 'webhooks of Longhorn: the API server calls them',
@@ -99,7 +103,7 @@ export function declaredFlows(site: Site): readonly DeclaredFlow[] {
       to: ['ui', 'csi-plugin', 'share', 'job'],
       because: 'other pods of Longhorn take what comes from their namespace',
     },
-    { from: ['another node', 'api machine'], to: ['share'], ports: [2049], because: 'nodes mount NFS' },
+    { from: [ANOTHER_NODE, API_MACHINE], to: ['share'], ports: [2049], because: 'nodes mount NFS' },
     ...(site.monitoring?.prometheus
       ? [
           { from: ['prometheus'], to: [...CERT_MANAGER_PODS], ports: [9402], because: 'metrics' },

@@ -7,14 +7,15 @@ import { at, listAt, textAt } from '../../lib/kubernetes/read';
 import { componentsInOrder, objectsOf } from '../api/dist';
 import { readSite } from '../cluster/cluster';
 import { missingImages } from '../cluster/images/missing';
+import { startEntrance } from '../cluster/entrance';
 import { applyObjects, kubectl, mustKubectl } from '../cluster/kubectl';
 import type { NetworkPlan } from '../cluster/network';
 import { planNodes } from '../cluster/node-plan';
 import { stopAll } from '../cluster/processes';
-import { offerDevices, outsideClient, upReal } from '../cluster/real';
+import { offerDevices, outsideClient, upReal, type OutsideClient } from '../cluster/real';
 import { applyDefinitions, applyDist, collectLogs, inPod, rolledOut, waitFor } from '../cluster/suite';
 import { otherNamespaces } from './declared-flows';
-import { placeObjects, tableOfFlows, tryFlows } from './platform-flows';
+import { placeObjects, tableOfFlows, tryFlows, type Tried } from './platform-flows';
 import { items, namespace, probePod, waitReady } from './pods';
 import { FLOWS, policyCases, type PolicyCase } from './policy-cases';
 import { insideOf, tryTargets, type Target } from './probe';
@@ -30,6 +31,7 @@ describe.each(SITES)('%s', (name) => {
   const dist = componentsInOrder(name).flatMap((component) => objectsOf(name, component));
   const plan = planNodes(site.nodePools);
   let network: NetworkPlan;
+  let client: OutsideClient;
 
   /** What went wrong is gathered before the next test changes it. */
   const proves = (what: string, body: () => Promise<void> | void) => {
@@ -214,7 +216,7 @@ describe.each(SITES)('%s', (name) => {
       placeObjects(site, network).map((each) => textAt(each, 'metadata', 'namespace') ?? ''),
     );
     for (const space of spaces) if (space !== '') waitReady(space, 'e2e/probe');
-    let tried = await tryFlows(site, network);
+    let tried: readonly Tried[] = [];
     await waitFor('flows are as declared', 60, async () => {
       tried = await tryFlows(site, network);
       return tried.flatMap(({ from, to, port, passes, declared }) =>
@@ -278,11 +280,42 @@ describe.each(SITES)('%s', (name) => {
     await waitFor('the Service answers inside', 30, () =>
       inPod(OWN, 'asks', 'probe', curl('http://web/')).status === 0 ? [] : ['no answer'],
     );
-    const client = outsideClient('user');
+    client = outsideClient('user');
     await waitFor('every node answers outside', 30, () =>
       client.nodes.filter((node) => !answers(() => client.run(curl(`http://${node}:30080/`)))),
     );
     expect(answers(() => client.run(curl(`http://${cluster}/`)))).toBe(false);
+  });
+
+  proves("the entrance ends TLS with a certificate of the site's CA", async () => {
+    const host = `web.${site.site.domain}`;
+    const { ingress } = site.cluster;
+    const space = ingress?.kind === 'gateway' ? ingress.gateway.namespace : OWN;
+    say(`played: ${ingress?.kind === 'gateway' ? 'the Gateway of the site' : 'a controller of Ingresses'}`);
+    const entrance = startEntrance(site, 30_443, [{ host, secret: 'entrance-tls' }]);
+    const own = certificate('entrance', '2160h', [host], space);
+    applyObjects([own, entrance.route(OWN, 'web', host, 'web', 80)]);
+    const folder = mkdtempSync(path.join(tmpdir(), 'entrance-'));
+    try {
+      const ca = path.join(folder, 'ca.crt');
+      writeFileSync(ca, certificateOf('cert-manager', 'pool-ca-key-pair'));
+      const ask = (name: string, trusted: string) => {
+        const where = ['--resolve', `${name}:30443:${client.nodes.at(-1) ?? ''}`, '--cacert', trusted];
+        const how = ['curl', '--silent', '--show-error', '--fail', '--max-time', '5'];
+        return client.run([...how, ...where, `https://${name}:30443/`]);
+      };
+      await waitFor('the entrance answers', 60, () => {
+        try {
+          return ask(host, ca).startsWith('web-') ? [] : ['another answer'];
+        } catch (error) {
+          return [String(error)];
+        }
+      });
+      expect(() => ask(host, '/etc/ssl/certs/ca-certificates.crt')).toThrow('unable to get local issuer');
+      expect(() => ask(`other.${site.site.domain}`, ca)).toThrow();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test.each(plan.real)(
@@ -374,15 +407,20 @@ function reasonToWait(pod: string): string {
 }
 
 /** A certificate of the suite's own, by the site's CA. */
-function certificate(name: string, duration: string): object {
+function certificate(
+  name: string,
+  duration: string,
+  dnsNames = [`${name}.e2e.example.org`],
+  space = OWN,
+): object {
   return {
     apiVersion: 'cert-manager.io/v1',
     kind: 'Certificate',
-    metadata: { namespace: OWN, name },
+    metadata: { namespace: space, name },
     spec: {
       secretName: `${name}-tls`,
       duration,
-      dnsNames: [`${name}.e2e.example.org`],
+      dnsNames,
       privateKey: { algorithm: 'ECDSA', size: 256, rotationPolicy: 'Always' },
       issuerRef: { kind: 'ClusterIssuer', name: 'pool-ca' },
     },

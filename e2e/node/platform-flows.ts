@@ -2,6 +2,8 @@ import type { Site } from '../../lib/site/schema';
 import { textAt, type Fields } from '../../lib/kubernetes/read';
 import { ownAddress, type NetworkPlan } from '../cluster/network';
 import {
+  ANOTHER_NODE,
+  API_MACHINE,
   CERT_MANAGER_PODS,
   declaredFlows,
   LONGHORN_PODS,
@@ -21,11 +23,13 @@ interface Place {
   readonly address?: string;
   /** @default nothing comes from there */
   readonly inside?: Inside;
-  /** Node of a pod: it may always reach its own pods. */
+  /** Where a pod runs, or which node it is. */
   readonly node?: string;
 }
 
 const LONGHORN = 'longhorn-system';
+/** Sources that try at the same time. */
+const AT_ONCE = 6;
 
 /** Objects of the suite's own that flows are tried between. */
 export function placeObjects(site: Site, network: NetworkPlan): object[] {
@@ -77,9 +81,9 @@ function places(site: Site, network: NetworkPlan): readonly Place[] {
       .map((pod) => ({ name: 'dns', address: textAt(pod, 'status', 'podIP') ?? '' })),
     ...network.apiServer.slice(0, 1).map((address) => ({ name: 'api server', address })),
     ...Object.entries(WORLD).map(([name, address]) => ({ name, address })),
-    { name: 'api machine', inside: `/proc/${String(process.pid)}/ns/net` },
+    { name: API_MACHINE, inside: `/proc/${String(process.pid)}/ns/net` },
     ...network.nodes.map(({ name, namespace: own }) => ({
-      name: 'another node',
+      name: ANOTHER_NODE,
       inside: insideOfNode(own),
       node: name,
     })),
@@ -100,33 +104,35 @@ export async function tryFlows(site: Site, network: NetworkPlan): Promise<readon
   const declared = declaredFlows(site);
   const all = places(site, network);
   const tried: Tried[] = [];
-  for (const source of all) {
-    const { inside } = source;
-    if (inside === undefined) continue;
+  const sources = all.filter(({ inside }) => inside !== undefined);
+  for (let first = 0; first < sources.length; first += AT_ONCE)
+    tried.push(...(await Promise.all(sources.slice(first, first + AT_ONCE).map(tryFrom))).flat());
+  return tried;
+
+  async function tryFrom(source: Place): Promise<readonly Tried[]> {
     const targets = all.filter(
       ({ name, address, node }) =>
         address !== undefined &&
         name !== source.name &&
-        !(source.name === 'another node' && node === source.node) &&
+        // A node may always reach its own pods.
+        !(source.name === ANOTHER_NODE && node === source.node) &&
         // This machine owns these addresses.
-        !(source.name === 'api machine' && (name === 'api server' || name in WORLD)),
+        !(source.name === API_MACHINE && (name === 'api server' || name in WORLD)),
     );
-    const flows = targets.flatMap(({ name, address = '' }) =>
-      PORTS.map((port) => ({ to: name, address, port })),
-    );
-    const answers = await tryTargets(
-      inside,
-      flows.map(({ address, port }) => [address, port, 'TCP'] as const),
-    );
-    for (const [index, { to, port }] of flows.entries()) {
-      const own = declared.some(
+    const flows = targets.flatMap(({ name, address = '' }) => PORTS.map((port) => ({ to: name, address, port })));
+    const wanted = flows.map(({ address, port }) => [address, port, 'TCP'] as const);
+    const answers = await tryTargets(source.inside ?? '', wanted);
+    return flows.map(({ to, port }, index) => ({
+      from: source.name,
+      to,
+      port,
+      passes: answers[index] === true,
+      declared: declared.some(
         (flow) =>
           flow.from.includes(source.name) && flow.to.includes(to) && (flow.ports ?? PORTS).includes(port),
-      );
-      tried.push({ from: source.name, to, port, passes: answers[index] === true, declared: own });
-    }
+      ),
+    }));
   }
-  return tried;
 }
 
 /** One line for each pair: ports that pass, and how many do not. */

@@ -98,9 +98,11 @@ useradd -m -u 1000 jovyan`,
   pause: { on: [], programs: ['pause'] },
   coredns: { on: [], programs: ['coredns'] },
   'cert-manager': { on: [], programs: ['cert-manager'] },
+  edge: { on: [], programs: ['edge'] },
 };
 
 export const TOOLS = 'docker.io/analysis-facility/tools:1.0.0';
+export const EDGE = 'docker.io/analysis-facility/edge:1.0.0';
 export const PAUSE = 'registry.k8s.io/pause:3.10';
 export const COREDNS = `registry.k8s.io/coredns/coredns:${VERSIONS.coredns}`;
 
@@ -116,6 +118,7 @@ export const IMAGES: Readonly<Record<string, Image>> = {
   [PAUSE]: { layers: ['pause'], Entrypoint: ['/pause'] },
   [COREDNS]: { layers: ['coredns'], Entrypoint: ['/coredns'] },
   [TOOLS]: { layers: ['base', 'python'], Cmd: ['sleep', 'infinity'] },
+  [EDGE]: { layers: ['edge'], Entrypoint: ['/edge'], User: '1000' },
   [CERT_MANAGER.images.controller]: certManager('controller'),
   [CERT_MANAGER.images.webhook]: certManager('webhook'),
   [CERT_MANAGER.images.cainjector]: certManager('cainjector'),
