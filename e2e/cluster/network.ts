@@ -32,7 +32,7 @@ export interface NodeNetwork {
 /** Clients from outside; no site may call this network its own, it is kept for benchmarks (RFC 2544). */
 const OUTSIDE = '198.18.0';
 const SWITCH = `${PREFIX}switch`;
-const HOST_CABLE = 'af-e2e';
+const HOST_CABLE = `${PREFIX}host`;
 /** Addresses of nodes start here in their network: the first ones are often routers, API servers, balancers. */
 const FIRST_NODE = 21;
 /** As kubeadm gives it. */

@@ -13,6 +13,7 @@ import { inNetwork, layNetwork, planNetwork, plugOutsideClient, type NetworkPlan
 import { planNodes } from './node-plan';
 import { start, stopAll } from './processes';
 import { nodeUsers, startNode } from './real-node';
+import { PREFIX } from './remains';
 import { REAL_CLUSTER } from './versions';
 import { startVolumes } from './volumes';
 
@@ -117,7 +118,7 @@ export interface OutsideClient {
 /** @param name eight characters at most */
 export function outsideClient(name: string): OutsideClient {
   const network = runningNetwork();
-  const others = readdirSync('/run/netns').filter((each) => each.includes('-out-'));
+  const others = readdirSync('/run/netns').filter((each) => each.startsWith(`${PREFIX}out-`));
   const namespace = plugOutsideClient(name, others.length, network);
   return {
     run: (command) => inNetwork(namespace, command),

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { RUN } from './cache';
 
-/** First part of the names of network namespaces and cgroups of ours. */
-export const PREFIX = 'af-e2e-';
+/** First part of the names of network namespaces, interfaces and cgroups of ours: another cache is another machine. */
+export const PREFIX = `af-${createHash('sha256').update(RUN).digest('hex').slice(0, 4)}-`;
 
 const CGROUPS = '/sys/fs/cgroup';
 

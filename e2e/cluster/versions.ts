@@ -15,8 +15,8 @@ export const VERSIONS = {
   /** v6.4.0 needs a module that no proxy has. */
   csiProvisioner: 'v6.3.0',
   csiResizer: 'v2.2.0',
-  /** The newest that cert-manager's packages compile with. */
-  gatewayApi: 'v1.6.3',
+  /** That of cert-manager's go.mod: another one changes what everything else is compiled with. */
+  gatewayApi: 'v1.6.0',
 } as const;
 
 /** What images of real nodes are made of, besides Go programs. */
