@@ -52,7 +52,7 @@ export const WORLD = { world: '198.18.9.9', backup: '203.0.113.10' } as const;
 
 /** Namespaces that are not the facility's own: nothing there is policed. */
 export function otherNamespaces(site: Site): Readonly<Record<string, string>> {
-  const monitoring = site.monitoring?.prometheus?.namespace;
+  const monitoring = site.monitoring?.prometheus.namespace;
   return {
     stranger: 'e2e-stranger',
     ...(monitoring === undefined ? {} : { prometheus: monitoring }),
@@ -66,7 +66,7 @@ export function declaredFlows(site: Site): readonly DeclaredFlow[] {
   const outside = [...others, ANOTHER_NODE];
   const policed = [...CERT_MANAGER_PODS, ...longhorn];
   const acme = site.certificates?.issuers.some(({ type }) => type === 'acme') === true;
-  const backup = site.storage?.longhorn?.backup?.target !== undefined;
+  const backup = site.storage?.longhorn.backup?.target !== undefined;
   return [
     {
       from: [...outside, API_MACHINE],

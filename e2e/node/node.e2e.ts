@@ -174,7 +174,7 @@ describe.each(SITES)('%s', (name) => {
   );
 
   proves('a volume that several nodes write to shows each what the others wrote', () => {
-    const classes = site.storage?.longhorn?.classes ?? [];
+    const classes = site.storage?.longhorn.classes ?? [];
     // Every class of Longhorn can be shared; a site may mean one to be.
     const shared = classes.find(({ accessMode }) => accessMode === 'ReadWriteMany') ?? classes[0];
     const className = shared?.name ?? '';
