@@ -119,7 +119,9 @@ export async function tryFlows(site: Site, network: NetworkPlan): Promise<readon
         // This machine owns these addresses.
         !(source.name === API_MACHINE && (name === 'api server' || name in WORLD)),
     );
-    const flows = targets.flatMap(({ name, address = '' }) => PORTS.map((port) => ({ to: name, address, port })));
+    const flows = targets.flatMap(({ name, address = '' }) =>
+      PORTS.map((port) => ({ to: name, address, port })),
+    );
     const wanted = flows.map(({ address, port }) => [address, port, 'TCP'] as const);
     const answers = await tryTargets(source.inside ?? '', wanted);
     return flows.map(({ to, port }, index) => ({
