@@ -102,9 +102,6 @@ function buildOne(build: Build): void {
   writeFileSync(path.join(folder, 'go.sum'), `${[...new Set(sums)].filter(Boolean).join('\n')}\n`);
   if (build.own) cpSync(path.join(__dirname, build.own.folder), folder, { recursive: true });
 
-  // All programs decide the versions together, before the first is built: else each later one moves some, and what is
-  // built of them is built again.
-  go(folder, ['list', '-mod=mod', '-deps', '-f', '{{""}}', ...Object.values(build.programs)]);
   const variables = Object.entries(build.variables).map(([name, value]) => `-X ${name}=${value}`);
   for (const [program, source] of Object.entries(build.programs)) {
     const half = path.join(BIN, `${program}.half`);

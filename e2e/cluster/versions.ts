@@ -15,8 +15,6 @@ export const VERSIONS = {
   /** v6.4.0 needs a module that no proxy has. */
   csiProvisioner: 'v6.3.0',
   csiResizer: 'v2.2.0',
-  /** That of cert-manager's go.mod: another one changes what everything else is compiled with. */
-  gatewayApi: 'v1.6.0',
 } as const;
 
 /** What images of real nodes are made of, besides Go programs. */
@@ -113,7 +111,6 @@ const NODE: Build = {
       'github.com/coredns/coredns': VERSIONS.coredns,
       'github.com/kubernetes-csi/external-provisioner/v6': VERSIONS.csiProvisioner,
       'github.com/kubernetes-csi/external-resizer/v2': VERSIONS.csiResizer,
-      'sigs.k8s.io/gateway-api': VERSIONS.gatewayApi,
     },
   },
   programs: {
@@ -127,6 +124,7 @@ const NODE: Build = {
   },
   rewrite: STAGING,
   variables: {},
+  // The version is that of cert-manager's go.mod.
   definitions: { module: 'sigs.k8s.io/gateway-api', folder: 'config/crd/standard' },
 };
 

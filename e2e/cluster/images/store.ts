@@ -29,14 +29,22 @@ export async function makeStore(say: (text: string) => void): Promise<string> {
   if (existsSync(store)) return store;
   for (const layer of layers) makeLayer(layer, say);
   say(`putting ${String(Object.keys(IMAGES).length)} images into a store`);
-  for (const old of readdirSync(STORES)) rmSync(path.join(STORES, old), { recursive: true });
   const half = `${store}.half`;
+  const stores = readdirSync(STORES);
+  const older = stores.find(isWhole);
+  for (const each of stores)
+    if (each !== older) rmSync(path.join(STORES, each), { recursive: true, force: true });
+  // What has not changed is there already.
+  if (older !== undefined) renameSync(path.join(STORES, older), half);
   const archive = makeArchive(layers);
   await importInto(half, archive);
   rmSync(archive);
   renameSync(half, store);
   return store;
 }
+
+/** A store gets this name when everything is in it. */
+const isWhole = (name: string) => /^[0-9a-f]{12}$/.test(name);
 
 /** A node's own store: files that are never written are linked, databases are copied. */
 export function copyStore(store: string, target: string): void {

@@ -8,6 +8,7 @@ package main
 import (
 	"context"
 	"crypto/tls"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -23,8 +24,45 @@ import (
 	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
-	gateway "sigs.k8s.io/gateway-api/pkg/client/clientset/versioned"
 )
+
+// What is read of the Gateway API; its own packages would bring much more to compile.
+type reference struct {
+	Name, Namespace string
+	Port            int
+}
+
+func (r reference) in(namespace string) string {
+	if r.Namespace != "" {
+		namespace = r.Namespace
+	}
+	return namespace
+}
+
+type gateway struct {
+	Spec struct {
+		Listeners []struct {
+			Hostname string
+			TLS      struct{ CertificateRefs []reference }
+		}
+	}
+}
+
+type httpRoutes struct {
+	Items []struct {
+		Metadata struct{ Namespace string }
+		Spec     struct {
+			ParentRefs []reference
+			Hostnames  []string
+			Rules      []struct {
+				Matches []struct {
+					Path struct{ Value string }
+				}
+				BackendRefs []reference
+			}
+		}
+	}
+}
 
 // Often enough for a test, and simpler than watches.
 const interval = time.Second
@@ -40,11 +78,10 @@ type table struct {
 }
 
 type edge struct {
-	core     kubernetes.Interface
-	gateways gateway.Interface
-	gateway  string
-	class    string
-	now      atomic.Pointer[table]
+	core    kubernetes.Interface
+	gateway string
+	class   string
+	now     atomic.Pointer[table]
 }
 
 func (e *edge) read(ctx context.Context) (*table, error) {
@@ -65,61 +102,55 @@ func (e *edge) readGateway(ctx context.Context, t *table) error {
 	if !found {
 		return nil
 	}
-	g, err := e.gateways.GatewayV1().Gateways(namespace).Get(ctx, name, meta.GetOptions{})
-	if err != nil {
+	g := gateway{}
+	if err := e.get(ctx, "namespaces/"+namespace+"/gateways/"+name, &g); err != nil {
 		return err
 	}
 	for _, listener := range g.Spec.Listeners {
-		if listener.TLS == nil || listener.Hostname == nil {
-			continue
-		}
-		for _, reference := range listener.TLS.CertificateRefs {
-			from := namespace
-			if reference.Namespace != nil {
-				from = string(*reference.Namespace)
-			}
-			if err := e.readCertificate(ctx, t, from, string(reference.Name), string(*listener.Hostname)); err != nil {
+		for _, secret := range listener.TLS.CertificateRefs {
+			if err := e.readCertificate(ctx, t, secret.in(namespace), secret.Name, listener.Hostname); err != nil {
 				return err
 			}
 		}
 	}
-	routes, err := e.gateways.GatewayV1().HTTPRoutes("").List(ctx, meta.ListOptions{})
-	if err != nil {
+	routes := httpRoutes{}
+	if err := e.get(ctx, "httproutes", &routes); err != nil {
 		return err
 	}
 	for _, r := range routes.Items {
 		attached := false
 		for _, parent := range r.Spec.ParentRefs {
-			from := r.Namespace
-			if parent.Namespace != nil {
-				from = string(*parent.Namespace)
-			}
-			attached = attached || from+"/"+string(parent.Name) == e.gateway
-		}
-		if !attached {
-			continue
+			attached = attached || parent.in(r.Metadata.Namespace)+"/"+parent.Name == e.gateway
 		}
 		for _, host := range r.Spec.Hostnames {
 			for _, rule := range r.Spec.Rules {
-				prefixes := []string{"/"}
-				for i, match := range rule.Matches {
-					if match.Path != nil && match.Path.Value != nil {
-						prefixes = append(prefixes[:i], *match.Path.Value)
-					}
+				prefixes := []string{}
+				for _, match := range rule.Matches {
+					prefixes = append(prefixes, match.Path.Value)
+				}
+				if len(prefixes) == 0 {
+					prefixes = []string{"/"}
 				}
 				for _, backend := range rule.BackendRefs {
-					if backend.Port == nil {
-						continue
-					}
 					for _, prefix := range prefixes {
-						t.routes = append(t.routes, route{string(host), prefix,
-							fmt.Sprintf("%s.%s.svc:%d", backend.Name, r.Namespace, *backend.Port)})
+						if attached {
+							t.routes = append(t.routes, route{host, prefix,
+								fmt.Sprintf("%s.%s.svc:%d", backend.Name, backend.in(r.Metadata.Namespace), backend.Port)})
+						}
 					}
 				}
 			}
 		}
 	}
 	return nil
+}
+
+func (e *edge) get(ctx context.Context, path string, into any) error {
+	raw, err := e.core.CoreV1().RESTClient().Get().AbsPath("/apis/gateway.networking.k8s.io/v1/" + path).DoRaw(ctx)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(raw, into)
 }
 
 func (e *edge) readIngresses(ctx context.Context, t *table) error {
@@ -205,7 +236,6 @@ func main() {
 		log.Fatal(err)
 	}
 	e.core = kubernetes.NewForConfigOrDie(config)
-	e.gateways = gateway.NewForConfigOrDie(config)
 	go func() {
 		for {
 			if t, err := e.read(context.Background()); err != nil {
