@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { CONFIRMED, PROTECTED } from '../../lib/kubernetes/protection';
 import { title, type KubernetesObject } from '../../lib/kubernetes/object';
 import { at, labelsAt, textAt } from '../../lib/kubernetes/read';
+import { readPrograms } from '../../lib/commands/read-programs';
 import { synthesise } from '../../lib/synthesise';
 import { up } from '../cluster/cluster';
 import { kubectl, mustKubectl } from '../cluster/kubectl';
@@ -65,7 +66,7 @@ describe.each(SITES)('%s', (name) => {
   const definitions = names.flatMap((application) => /^crds-(.+)$/.exec(application)?.[1] ?? []);
   const windows = site.site.maintenanceWindows.length > 0;
   const windowed = windows ? ['cert-manager', 'longhorn'] : [];
-  const needed = synthesise(site).neededSecrets;
+  const needed = synthesise(site, readPrograms()).neededSecrets;
   const file = new SiteFile(name);
   const played: Played = {
     site: name,

@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '../../lib/kubernetes/object';
 import type { Site } from '../../lib/site/schema';
+import { readPrograms } from '../../lib/commands/read-programs';
 import { synthesise } from '../../lib/synthesise';
 import { GIVEN_KUBECONFIG } from '../cluster/cache';
 import { readSite, up } from '../cluster/cluster';
@@ -36,7 +37,7 @@ export async function startCluster({ site, objects }: Deployed): Promise<void> {
 
 /** Applies all of dist in the order of waves; the Secrets that the site needs come as soon as their namespaces are there. */
 export async function applyDist({ site, components }: Deployed): Promise<readonly string[]> {
-  const needed = synthesise(site).neededSecrets;
+  const needed = synthesise(site, readPrograms()).neededSecrets;
   const objections: string[] = [];
   for (const component of components) {
     const objects = objectsOf(site.site.name, component);
