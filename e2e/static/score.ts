@@ -7,6 +7,8 @@ interface Exclusion {
 }
 
 const LONGHORN = /\/longhorn-system\/longhorn-/;
+const HTCONDOR = /\/htcondor(-execute)?\//;
+const HUB_AND_PROXY = /\/jupyterhub\/(hub|proxy) /;
 
 /** What kube-score holds against objects and is not held against ours, each with its reason. */
 export const EXCLUDED: Readonly<Record<string, readonly Exclusion[]>> = {
@@ -60,6 +62,45 @@ export const EXCLUDED: Readonly<Record<string, readonly Exclusion[]>> = {
       of: LONGHORN,
       reason:
         'images of upstream write beside their program: nginx its temporary files, the manager its sockets',
+    },
+    {
+      of: HTCONDOR,
+      reason: 'the daemons and their tools write logs, locks and sockets into folders of the image',
+    },
+    {
+      of: HUB_AND_PROXY,
+      reason: 'images of upstream write temporary files and what they compile beside their program',
+    },
+  ],
+  'pod-probes-identical': [
+    {
+      of: HUB_AND_PROXY,
+      reason:
+        "one address says whether the program answers; upstream's probes differ in patience, not in question",
+    },
+  ],
+  'deployment-strategy': [
+    {
+      of: HUB_AND_PROXY,
+      reason:
+        'two of them at a time would share one database and one set of routes: Recreate, as upstream has it',
+    },
+  ],
+  'statefulset-has-servicename': [
+    {
+      of: HTCONDOR,
+      reason:
+        'the daemons are reached by a Service that balances over one pod; nothing asks for a pod by name',
+    },
+  ],
+  'service-type': [
+    {
+      of: /\/htcondor\/.*-external /,
+      reason: 'the entrance for clients outside, which a site asks for',
+    },
+    {
+      of: /\/jupyterhub\/proxy-public /,
+      reason: 'the entrance behind the TLS front of a site, which asks for it',
     },
   ],
   'container-security-context-privileged': [

@@ -32,7 +32,7 @@ export function definitionsOf(project: string): string {
   return path.join(FOLDER, file);
 }
 
-/** Files and folders that define every kind of these objects that Kubernetes does not. */
+/** Files that define every kind of these objects that Kubernetes does not. */
 export function definitionsFor(objects: readonly KubernetesObject[]): string[] {
   const groups = new Set(objects.map(group));
   const files = readdirSync(FOLDER)
@@ -46,12 +46,17 @@ export function definitionsFor(objects: readonly KubernetesObject[]): string[] {
       );
     })
     .map((file) => path.join(FOLDER, file));
-  return groups.has(GATEWAY) ? [...files, gatewayDefinitions()] : files;
+  return groups.has(GATEWAY) ? [...files, ...gatewayDefinitions()] : files;
 }
 
 /** Routes and gateways are the cluster's own kinds: no component of dist brings them. */
-function gatewayDefinitions(): string {
-  return path.join(moduleFolder('sigs.k8s.io/gateway-api', VERSIONS.gatewayApi), 'config', 'crd', 'standard');
+function gatewayDefinitions(): string[] {
+  const module = moduleFolder('sigs.k8s.io/gateway-api', VERSIONS.gatewayApi);
+  const folder = path.join(module, 'config', 'crd', 'standard');
+  // Beside the definitions is an admission policy against downgrades.
+  return readdirSync(folder)
+    .filter((file) => /^gateway\.networking\.k8s\.io_(?!vap_)\w+\.yaml$/.test(file))
+    .map((file) => path.join(folder, file));
 }
 
 /** Applies definitions and waits until their kinds are served. */

@@ -75,7 +75,7 @@ export class ImagePullers extends Construct {
                 imagePullPolicy: 'IfNotPresent',
                 command: ['/bin/sh', '-c', 'exit 0'],
                 resources: resourceRequirements(IDLE),
-                securityContext: UNPRIVILEGED,
+                securityContext: { ...UNPRIVILEGED, readOnlyRootFilesystem: true },
               })),
               containers: [
                 {
@@ -83,7 +83,7 @@ export class ImagePullers extends Construct {
                   image: RELEASE.images.pause,
                   imagePullPolicy: 'IfNotPresent',
                   resources: resourceRequirements(IDLE),
-                  securityContext: UNPRIVILEGED,
+                  securityContext: { ...UNPRIVILEGED, readOnlyRootFilesystem: true },
                 },
               ],
             },
