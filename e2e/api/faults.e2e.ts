@@ -1,11 +1,12 @@
 import type { KubernetesObject } from '../../lib/kubernetes/object';
 import { at, labelsAt } from '../../lib/kubernetes/read';
+import { mustKubectl } from '../cluster/kubectl';
 import { stopAll } from '../cluster/processes';
 import { apply, applyAgain } from '../suite/apply';
 import { accepted, everyMinute, remove, startedJobs } from '../suite/controllers';
 import { define, definitionsFor, requireDefinitions } from '../suite/definitions';
 import { eventually } from '../suite/look';
-import { inCluster } from '../suite/objects';
+import { list } from '../suite/objects';
 import { admission, podTemplate, refusedPods, rollout } from '../suite/pods';
 import { givenToAll, rightsOfAccounts } from '../suite/rights';
 import { secretsOfPods } from '../suite/secrets';
@@ -86,7 +87,7 @@ test('a missing toleration: the pod waits, and the scheduler says for what', asy
     ] as const,
   ].reduce((object, [path, value]) => set(object, path, value), another('e2e-tolerant'));
   apply([right]);
-  expect(await eventually(60, () => rollout([right]).objections)).toEqual([]);
+  expect(await eventually(120, () => rollout([right]).objections)).toEqual([]);
   remove([right]);
   const wrong = set(renamed(right, 'e2e-intolerant'), ['spec', 'template', 'spec', 'tolerations'], []);
   apply([wrong]);
@@ -147,22 +148,21 @@ test('a quota that is used up: the pod is refused, and the quota is named', asyn
   remove([quota]);
 });
 
-test('a field that does not stay: a second apply changes it', async () => {
-  // The API server's own controller fills the rules of an aggregated role.
-  const role: KubernetesObject = {
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'ClusterRole',
-    metadata: { name: 'e2e-aggregated' },
-    aggregationRule: {
-      clusterRoleSelectors: [{ matchLabels: { 'rbac.authorization.k8s.io/aggregate-to-view': 'true' } }],
-    },
-    rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }],
+test('a field that does not stay: a second apply changes it', () => {
+  const map: KubernetesObject = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'e2e-contested', namespace: 'cert-manager' },
+    data: { key: 'of dist' },
   };
-  apply([role]);
-  const filled = () => (inCluster([role])[0]?.['rules'] as unknown[]).length > 1;
-  expect(await eventually(30, () => (filled() ? [] : ['the rules are not filled yet']))).toEqual([]);
-  expect(applyAgain([role]).objections).toEqual(['ClusterRole e2e-aggregated is changed by a second apply']);
-  remove([role]);
+  apply([map]);
+  // A controller that holds another opinion.
+  const other = ['--server-side', '--force-conflicts', '--field-manager=e2e-controller', '--filename=-'];
+  mustKubectl(['apply', ...other], list([set(map, ['data', 'key'], 'of a controller')]));
+  expect(applyAgain([map]).objections).toEqual([
+    'ConfigMap cert-manager/e2e-contested is changed by a second apply',
+  ]);
+  remove([map]);
 });
 
 test('a change of what cannot change: the API server names the field', () => {

@@ -80,7 +80,9 @@ export class ExecutePool extends Construct {
     const secret = executeSecret(pool.method);
 
     new k8s.KubeConfigMap(this, 'config', configMap(member, '-config', config));
-    new k8s.KubePodDisruptionBudget(this, 'disruption-budget', disruptionBudget(member));
+    // A budget that counts no pods only worries whoever reads its status.
+    if (props.workers > 0)
+      new k8s.KubePodDisruptionBudget(this, 'disruption-budget', disruptionBudget(member));
     new k8s.KubeDeployment(this, 'deployment', {
       metadata: metadata(member),
       spec: {
