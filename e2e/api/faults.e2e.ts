@@ -1,6 +1,7 @@
 import type { KubernetesObject } from '../../lib/kubernetes/object';
 import { at, labelsAt } from '../../lib/kubernetes/read';
 import { mustKubectl } from '../cluster/kubectl';
+import { SIMULATED } from '../cluster/nodes';
 import { stopAll } from '../cluster/processes';
 import { apply, applyAgain } from '../suite/apply';
 import { accepted, everyMinute, remove, startedJobs } from '../suite/controllers';
@@ -71,7 +72,11 @@ test('a missing toleration: the pod waits, and the scheduler says for what', asy
   const node = {
     apiVersion: 'v1',
     kind: 'Node',
-    metadata: { name: 'tainted', labels: { 'e2e/pool': 'gpu', 'kubernetes.io/os': 'linux' } },
+    metadata: {
+      name: 'tainted',
+      labels: { 'e2e/pool': 'gpu', 'kubernetes.io/os': 'linux' },
+      annotations: SIMULATED,
+    },
     spec: { taints: [taint] },
     status: {
       allocatable: { cpu: '4', memory: '8Gi', pods: '10' },

@@ -41,12 +41,22 @@ export function admission(objects: readonly KubernetesObject[]): Look {
       namespace: object.metadata.namespace,
       labels: labelsAt(template, 'metadata', 'labels'),
     },
-    spec: template['spec'],
+    spec: withClaims(object, template),
   }));
   if (pods.length === 0) return { looked: 0, objections: [] };
   const { status, err } = kubectl(['create', '--dry-run=server', '--filename=-'], list(pods));
   const lines = err.split('\n').filter((line) => line !== '');
   return { looked: pods.length, objections: status === 0 ? warningsIn(err) : lines };
+}
+
+/** The controller of a StatefulSet gives each pod its claims as volumes. */
+function withClaims(set: KubernetesObject, template: Fields): unknown {
+  const claims = listAt(set, 'spec', 'volumeClaimTemplates').map((claim) => ({
+    name: nameOf(claim),
+    persistentVolumeClaim: { claimName: `${nameOf(claim)}-${set.metadata.name}-0` },
+  }));
+  const spec = template['spec'] as Fields;
+  return { ...spec, volumes: [...listAt(spec, 'volumes'), ...claims] };
 }
 
 const warningsIn = (text: string) => text.split('\n').filter((line) => line.startsWith('Warning:'));

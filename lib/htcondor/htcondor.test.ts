@@ -83,7 +83,8 @@ describe.each([
   });
 
   test('every group of pods has a budget that gives up one pod at a time', () => {
-    for (const workload of workloads(objects)) {
+    const wanted = workloads(objects).filter((workload) => at(workload, 'spec', 'replicas') !== 0);
+    for (const workload of wanted) {
       const budget = named(
         objects,
         `PodDisruptionBudget ${workload.metadata.namespace ?? ''}/${workload.metadata.name}`,
@@ -91,6 +92,7 @@ describe.each([
       expect(at(budget, 'spec', 'maxUnavailable')).toBe(1);
       expect(at(budget, 'spec', 'selector')).toEqual(at(workload, 'spec', 'selector'));
     }
+    expect(objects.filter(({ kind }) => kind === 'PodDisruptionBudget')).toHaveLength(wanted.length);
   });
 
   test('a changed configuration gives new pods', () => {
