@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { Application, ApplicationSpecSource, ApplicationSpecSyncPolicy } from '../../imports/argoproj.io';
 import { PROTECTED } from '../kubernetes/protection';
 import type { UpstreamSource } from '../kubernetes/upstream-source';
+import { wave } from '../kubernetes/wave';
 
 /** One unit that Argo CD syncs. */
 export interface Component {
@@ -50,6 +51,9 @@ const FINALIZER = 'resources-finalizer.argocd.argoproj.io';
 /** Waits double from ten seconds to five minutes: order between Applications is not guaranteed, retry is what converges. */
 const RETRY = { limit: 10, refresh: true, backoff: { duration: '10s', factor: 2, maxDuration: '5m' } };
 
+/** The root holds itself: in a wave before another one it would wait for the end of the very sync that it is in. */
+const LAST_WAVE = 1000;
+
 const SYNC_OPTIONS = [
   'ServerSideApply=true',
   'FailOnSharedResource=true',
@@ -70,7 +74,7 @@ export class Applications extends Construct {
         name: 'root',
         namespace: source.namespace,
         labels: source.labels,
-        annotations: { ...SERVER_SIDE_DIFF, ...PROTECTED },
+        annotations: { ...SERVER_SIDE_DIFF, ...wave(LAST_WAVE), ...PROTECTED },
       },
       spec: {
         project: 'default',
@@ -90,7 +94,7 @@ export class Applications extends Construct {
           name: component.name,
           namespace: source.namespace,
           labels: source.labels,
-          annotations: { ...SERVER_SIDE_DIFF, 'argocd.argoproj.io/sync-wave': String(component.wave) },
+          annotations: { ...SERVER_SIDE_DIFF, ...wave(component.wave) },
           ...(component.stateful ? {} : { finalizers: [FINALIZER] }),
         },
         spec: {

@@ -1,6 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { PROTECTED } from '../kubernetes/protection';
+import { wave } from '../kubernetes/wave';
 import { APPLICATION_HEALTH } from './application-health';
 
 export interface ConfigurationProps {
@@ -71,7 +72,7 @@ export class Configuration extends Construct {
       namespace,
       // Argo CD reads only ConfigMaps with this label.
       labels: { 'app.kubernetes.io/name': name, 'app.kubernetes.io/part-of': 'argocd' },
-      annotations: { 'argocd.argoproj.io/sync-wave': '-40', ...PROTECTED },
+      annotations: { ...wave(-40), ...PROTECTED },
     });
     new k8s.KubeConfigMap(this, 'argocd-cm', {
       metadata: metadata('argocd-cm'),

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { AppProject, AppProjectSpec, AppProjectSpecSyncWindows } from '../../imports/argoproj.io';
 import { PROTECTED } from '../kubernetes/protection';
+import { wave } from '../kubernetes/wave';
 import type { GitOpsSource } from './applications';
 
 /** Group and kind of objects, with a glob of their names where a kind is allowed in part only. */
@@ -73,7 +74,7 @@ export class Projects extends Construct {
           namespace: source.namespace,
           labels: source.labels,
           annotations: {
-            'argocd.argoproj.io/sync-wave': '-30',
+            ...wave(-30),
             ...PROTECTED,
             ...subscriptions(props.alerts),
           },

@@ -307,6 +307,10 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
       ['resources-finalizer.argocd.argoproj.io'],
     ),
   ],
+  'AF-ARGO-43': [
+    set('Application', 'root', ['metadata', 'annotations'], {}),
+    set('Application', 'root', ['metadata', 'annotations', 'argocd.argoproj.io/sync-wave'], '10'),
+  ],
   'AF-ARGO-42': [
     set(
       'Deployment',

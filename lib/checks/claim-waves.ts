@@ -1,9 +1,7 @@
 import { title } from '../kubernetes/object';
-import { at, everyMapping, labelsAt } from '../kubernetes/read';
+import { at, everyMapping } from '../kubernetes/read';
+import { waveOf } from '../kubernetes/wave';
 import { ofKind, placed, type Check } from './check';
-
-const wave = (object: unknown) =>
-  Number(labelsAt(object, 'metadata', 'annotations')['argocd.argoproj.io/sync-wave'] ?? 0);
 
 export const claimWaves: Check = {
   id: 'AF-ARGO-12',
@@ -18,7 +16,7 @@ export const claimWaves: Check = {
           [...everyMapping(object)].some(
             (volume) => at(volume, 'persistentVolumeClaim', 'claimName') === claim.metadata.name,
           );
-        return uses && wave(object) !== wave(claim) ? [`${title(object)} mounts it in another wave`] : [];
+        return uses && waveOf(object) !== waveOf(claim) ? [`${title(object)} mounts it in another wave`] : [];
       }),
     })),
 };

@@ -34,6 +34,7 @@ import { references } from './references';
 import { remoteSources } from './remote-sources';
 import { replacedObjects } from './replaced-objects';
 import { resourceTracking } from './resource-tracking';
+import { rootWave } from './root-wave';
 import { secretValues } from './secret-values';
 import { selectors } from './selectors';
 import { serviceAccounts } from './service-accounts';
@@ -66,6 +67,7 @@ export const CHECKS: readonly Check[] = [
   remoteSources,
   upstreamRevisions,
   projectLimits,
+  rootWave,
   statefulApplications,
   imageVersions,
   issuersApart,

@@ -8,7 +8,8 @@ import {
   CertificateSpecPrivateKeyRotationPolicy,
   CertificateSpecUsages,
 } from '../../imports/cert-manager.io';
-import { metadata, wave } from './metadata';
+import { wave } from '../kubernetes/wave';
+import { metadata } from './metadata';
 import { RELEASE } from './release';
 
 /** How browsers reach the proxy. */

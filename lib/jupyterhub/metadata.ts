@@ -27,11 +27,6 @@ export function metadata(
   };
 }
 
-/** Later waves of one sync: the proxy answers before the hub asks it for its routes. */
-export function wave(number: number): Record<string, string> {
-  return { 'argocd.argoproj.io/sync-wave': String(number) };
-}
-
 /** Labels by which pods say whom they talk to. */
 export const TALKS_TO = {
   hub: { 'hub.jupyter.org/network-access-hub': 'true' },

@@ -2,6 +2,7 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { ClusterNetwork } from '../kubernetes/cluster';
 import type { Resources } from '../kubernetes/resources';
+import { wave } from '../kubernetes/wave';
 import type { BackupTarget } from './config-maps';
 import { configMaps } from './config-maps';
 import { driverDeployerDeployment } from './driver-deployer';
@@ -63,7 +64,8 @@ export class Longhorn extends Construct {
     const { cluster, nodeCidrs, backupEgress = [], imagePullSecret, tolerations: taints } = props;
 
     new k8s.KubePriorityClass(this, 'priority-class', {
-      metadata: clusterScoped(PRIORITY_CLASS),
+      // Argo CD puts priority classes last, and a pod whose class is unknown is refused.
+      metadata: clusterScoped(PRIORITY_CLASS, { annotations: wave(-1) }),
       value: 1_000_000_000,
       globalDefault: false,
       preemptionPolicy: 'PreemptLowerPriority',
