@@ -72,13 +72,14 @@ export const STORAGE: Component = {
   customResources: true,
 };
 
-/** The spools outlive it, because their claims are not in git; what runs jobs goes only when an admin confirms it. */
+/** Groups of workers come and go with the site file; what keeps a queue is deleted when an admin confirms it. */
 export const HTCONDOR: Component = {
   name: 'htcondor',
   project: 'facility',
   wave: 10,
   namespace: HTCONDOR_NAMESPACE,
-  stateful: false,
+  stateful: true,
+  prunes: true,
   customResources: true,
 };
 

@@ -17,6 +17,8 @@ export interface Component {
   readonly destination?: string;
   /** Whether data is lost with its objects: then nothing of it is ever pruned or deleted by Argo CD. */
   readonly stateful: boolean;
+  /** Whether objects that leave its folder are deleted. @default unless data is lost with its objects */
+  readonly prunes?: boolean;
   /** Whether it holds custom resources, whose kind may be unknown when Argo CD first looks. */
   readonly customResources: boolean;
   /** @default the component's folder in dist */
@@ -131,7 +133,11 @@ function upstreamSource({ repoURL, commit, path, include }: UpstreamSource): App
 function syncPolicy(source: GitOpsSource, component: Component): ApplicationSpecSyncPolicy {
   const kept = component.project === 'crds' ? ['Prune=false', 'Delete=false'] : [];
   return {
-    automated: { prune: source.prune && !component.stateful, selfHeal: source.selfHeal, allowEmpty: false },
+    automated: {
+      prune: source.prune && (component.prunes ?? !component.stateful),
+      selfHeal: source.selfHeal,
+      allowEmpty: false,
+    },
     retry: RETRY,
     syncOptions: [
       ...SYNC_OPTIONS,

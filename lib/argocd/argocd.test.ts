@@ -23,6 +23,7 @@ const DATA: Required<Omit<Component, 'upstream'>> = {
   namespace: 'longhorn-system',
   destination: 'longhorn-system',
   stateful: true,
+  prunes: false,
   customResources: true,
 };
 const STATELESS: Component = {
@@ -33,7 +34,7 @@ const STATELESS: Component = {
   stateful: false,
   customResources: false,
 };
-const CRDS: Required<Omit<Component, 'destination'>> = {
+const CRDS: Required<Omit<Component, 'destination' | 'prunes'>> = {
   name: 'crds-cert-manager',
   project: 'crds',
   wave: -20,
@@ -96,6 +97,12 @@ describe('an Application', () => {
   test('of a component with data is never pruned, and leaves its objects when it is deleted', () => {
     expect(at(all.get('storage'), 'spec', 'syncPolicy', 'automated', 'prune')).toBe(false);
     expect(at(all.get('storage'), 'metadata', 'finalizers')).toBeUndefined();
+  });
+
+  test('of a component that asks before it prunes leaves its objects when it is deleted', () => {
+    const pool = applications([{ ...STATELESS, stateful: true, prunes: true }]).get(STATELESS.name);
+    expect(at(pool, 'spec', 'syncPolicy', 'automated', 'prune')).toBe(true);
+    expect(at(pool, 'metadata', 'finalizers')).toBeUndefined();
   });
 
   test('of a component without data is pruned, and takes its objects along', () => {

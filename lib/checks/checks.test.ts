@@ -300,6 +300,7 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
   ],
   'AF-ARGO-41': [
     set('Application', 'storage', ['spec', 'syncPolicy', 'automated', 'prune'], true),
+    set('StatefulSet', 'central-manager', ['metadata', 'annotations'], {}),
     set(
       'Application',
       'certificates',

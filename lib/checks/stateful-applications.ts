@@ -1,9 +1,13 @@
 import { title } from '../kubernetes/object';
-import { at, textsAt } from '../kubernetes/read';
-import { ofKind, type Check } from './check';
+import { at, labelsAt, textsAt } from '../kubernetes/read';
+import { ofKind, type Check, type SiteOutput } from './check';
 
 /** Components whose objects may come and go without loss. */
-const STATELESS = ['cert-manager', 'htcondor', 'user-scheduler', 'image-pullers'];
+const STATELESS = ['cert-manager', 'user-scheduler', 'image-pullers'];
+
+/** Components whose Application may prune, because each object with data asks an admin first. */
+const ASKS_FIRST = ['htcondor'];
+const WITH_DATA = ['StatefulSet', 'PersistentVolumeClaim'];
 
 export const statefulApplications: Check = {
   id: 'AF-ARGO-41',
@@ -18,10 +22,23 @@ export const statefulApplications: Check = {
           ...textsAt(application, 'metadata', 'finalizers').map(
             (finalizer) => `has the finalizer ${finalizer}`,
           ),
-          ...(application.metadata.name !== 'root' &&
-          at(application, 'spec', 'syncPolicy', 'automated', 'prune') === true
-            ? ['prunes']
+          ...(at(application, 'spec', 'syncPolicy', 'automated', 'prune') === true
+            ? pruned(application.metadata.name, output)
             : []),
         ],
       })),
 };
+
+function pruned(name: string, output: SiteOutput): string[] {
+  if (name === 'root') return [];
+  if (!ASKS_FIRST.includes(name)) return ['prunes'];
+  return (output.components.find((component) => component.name === name)?.objects ?? [])
+    .filter(({ kind }) => WITH_DATA.includes(kind))
+    .filter(
+      (object) =>
+        !/Prune=(?:false|confirm)/.test(
+          labelsAt(object, 'metadata', 'annotations')['argocd.argoproj.io/sync-options'] ?? '',
+        ),
+    )
+    .map((object) => `prunes ${title(object)} without asking`);
+}
