@@ -1,7 +1,7 @@
 import type { Site } from '../../lib/site/schema';
 
-/** Enough for the claims of a site: database, spools, shared volumes, and a few homes. */
-const VOLUMES_PER_CLASS = 10;
+/** Enough for the claims of a site: database, spools, shared volumes, and a home for each notebook that is tried. */
+const VOLUMES_PER_CLASS = 24;
 
 /** Volumes that are there already, in the place of Longhorn's, whose engine needs a real kernel. */
 export function simulatedVolumes({ storage }: Site): object[] {
