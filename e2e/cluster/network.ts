@@ -123,11 +123,14 @@ export function ownAddress(own: string): void {
  */
 export function plugOutsideClient(name: string, index: number, { nodes }: NetworkPlan): string {
   const namespace = `${PREFIX}out-${name}`;
-  addClient(namespace, `${OUTSIDE}.${String(index + 1)}/32`);
+  addClient(namespace, `${outsideAddress(index)}/32`);
   for (const node of nodes)
     inNetwork(namespace, ['ip', 'route', 'add', node.address, 'dev', 'eth0', 'scope', 'link']);
   return namespace;
 }
+
+/** Address of the n-th client outside. */
+export const outsideAddress = (index: number) => `${OUTSIDE}.${String(index + 1)}`;
 
 function addClient(namespace: string, own: string): void {
   const cable = namespace.slice(PREFIX.length);

@@ -5,6 +5,8 @@ import { RUN } from './cache';
 
 const PKI = path.join(RUN, 'pki');
 const DAYS = ['-days', '7'];
+/** Clients that check strictly, as Python does from 3.13 on, want both. */
+const IDENTIFIERS = 'subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n';
 
 export const pkiFile = (name: string) => path.join(PKI, name);
 
@@ -12,7 +14,8 @@ export const pkiFile = (name: string) => path.join(PKI, name);
 export function makeCertificates(addresses: readonly string[]): void {
   mkdirSync(PKI, { recursive: true, mode: 0o700 });
   for (const key of ['ca', 'accounts']) makeKey(key);
-  openssl(['req', '-x509', '-new', '-key', 'ca.key', '-subj', '/CN=e2e', ...DAYS, '-out', 'ca.crt']);
+  const uses = ['-addext', 'keyUsage=critical,keyCertSign,cRLSign'];
+  openssl(['req', '-x509', '-new', '-key', 'ca.key', '-subj', '/CN=e2e', ...DAYS, ...uses, '-out', 'ca.crt']);
   makeServerCertificate('server', addresses);
 }
 
@@ -29,7 +32,7 @@ export function makeClientCertificate(name: string, subject: string): void {
 function makeCertificate(name: string, subject: string, extensions: string): void {
   makeKey(name);
   openssl(['req', '-new', '-key', `${name}.key`, '-subj', subject, '-out', `${name}.csr`]);
-  writeFileSync(pkiFile(`${name}.ext`), extensions);
+  writeFileSync(pkiFile(`${name}.ext`), `${extensions}${IDENTIFIERS}`);
   const ca = ['-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial'];
   const files = ['-in', `${name}.csr`, '-extfile', `${name}.ext`, '-out', `${name}.crt`];
   openssl(['x509', '-req', ...ca, ...DAYS, ...files]);

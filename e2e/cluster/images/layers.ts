@@ -35,6 +35,7 @@ export function layerHash(name: string): string {
   if (!layer) throw new Error(`no layer is called ${name}`);
   const hash = createHash('sha256').update(JSON.stringify([name, layer, PACKAGES.debian]));
   for (const below of layer.on) hash.update(layerHash(below));
+  for (const text of Object.values(layer.files ?? {})) hash.update(text());
   for (const program of layer.programs ?? []) hash.update(readFileSync(path.join(BIN, program)));
   return hash.digest('hex').slice(0, 12);
 }
@@ -51,6 +52,10 @@ export function makeLayer(name: string, say: (text: string) => void): void {
       rmSync(path.join(LAYERS_FOLDER, old), { recursive: true, force: true });
   }
   mkdirSync(folder);
+  for (const [file, text] of Object.entries(layer.files ?? {})) {
+    mkdirSync(path.join(folder, path.dirname(file)), { recursive: true });
+    writeFileSync(path.join(folder, file), text());
+  }
   if (name === 'base') debian(folder);
   else if (layer.script !== undefined) inChroot(name, folder, layer.on.map(folderOf), layer.script);
   for (const program of layer.programs ?? [])

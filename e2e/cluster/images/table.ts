@@ -1,10 +1,14 @@
 import { RELEASE as CERT_MANAGER } from '../../../lib/cert-manager/release';
+import { RELEASE as JUPYTERHUB } from '../../../lib/jupyterhub/release';
+import { publicCaText } from '../public-ca';
 import { PACKAGES, VERSIONS } from '../versions';
 
 /** One layer of images: what a script changes in a root file system, or files of our own making. */
 export interface Layer {
   /** Layers below, lowest first. */
   readonly on: readonly string[];
+  /** Files that the script finds: what is in them is known on this machine only. */
+  readonly files?: Readonly<Record<string, () => string>>;
   /** Shell script, run by root in a chroot. */
   readonly script?: string;
   /** Go programs of the cache, put into the root folder. */
@@ -93,6 +97,14 @@ echo 'LOCAL_CONFIG_DIR = /etc/condor/config.d, /etc/condor/test.d' >> /etc/condo
     script: `${pip('/opt/notebook', 'jupyterhub', 'jupyterlab')}
 useradd -m -u 1000 jovyan`,
   },
+  // Curl of the wheel looks for authorities where Red Hat has them.
+  authority: {
+    on: ['base', 'python'],
+    files: { '/usr/local/share/ca-certificates/e2e.crt': publicCaText },
+    script: `update-ca-certificates
+install -d /etc/pki/tls/certs
+ln -s /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt`,
+  },
   node: { on: ['base'], script: `${APT} nodejs` },
   proxy: { on: [], npm: PACKAGES.npm },
   pause: { on: [], programs: ['pause'] },
@@ -111,11 +123,19 @@ const certManager = (program: string): Image => ({
   Entrypoint: ['/cert-manager', program],
   User: '1000',
 });
+const NOTEBOOK: Image = {
+  layers: ['base', 'python', 'notebook'],
+  path: ['/opt/notebook/bin'],
+  Cmd: ['jupyterhub-singleuser'],
+  User: '1000',
+  WorkingDir: '/home/jovyan',
+};
 const CONDOR: Image = { layers: ['base', 'condor'] };
 
 /** Name in dist to how its stand-in is made. */
 export const IMAGES: Readonly<Record<string, Image>> = {
   [PAUSE]: { layers: ['pause'], Entrypoint: ['/pause'] },
+  [JUPYTERHUB.images.pause]: { layers: ['pause'], Entrypoint: ['/pause'] },
   [COREDNS]: { layers: ['coredns'], Entrypoint: ['/coredns'] },
   [TOOLS]: { layers: ['base', 'python'], Cmd: ['sleep', 'infinity'] },
   [EDGE]: { layers: ['edge'], Entrypoint: ['/edge'], User: '1000' },
@@ -125,24 +145,22 @@ export const IMAGES: Readonly<Record<string, Image>> = {
   'docker.io/htcondor/cm:25.0.13-el9': CONDOR,
   'docker.io/htcondor/submit:25.0.13-el9': CONDOR,
   'docker.io/htcondor/execute:25.0.13-el9': CONDOR,
-  'quay.io/jupyterhub/k8s-hub:4.4.0': {
-    layers: ['base', 'python', 'hub'],
+  [JUPYTERHUB.images.hub]: {
+    layers: ['base', 'python', 'hub', 'authority'],
     path: ['/opt/hub/bin'],
     User: '1000',
     WorkingDir: '/srv/jupyterhub',
   },
-  'quay.io/jupyterhub/configurable-http-proxy:5.2.0': {
+  [JUPYTERHUB.images.proxy]: {
     layers: ['base', 'node', 'proxy'],
     Entrypoint: ['configurable-http-proxy'],
     User: '65534',
   },
-  'quay.io/jupyterhub/k8s-singleuser-sample:4.4.0': {
-    layers: ['base', 'python', 'notebook'],
-    path: ['/opt/notebook/bin'],
-    Cmd: ['jupyterhub-singleuser'],
-    User: '1000',
-    WorkingDir: '/home/jovyan',
-  },
+  [JUPYTERHUB.images.notebook]: NOTEBOOK,
+  // The catalogues of the sites are invented.
+  'registry.example.org/af/cms-lab:2026.10.1': NOTEBOOK,
+  'registry.example.org/af/cms-lab-gpu:2026.10.1': NOTEBOOK,
+  'registry.example.org/af/vo2-lab:2026.10.1': NOTEBOOK,
 };
 
 /** Images of dist that do not run here, each with the reason. */

@@ -56,19 +56,21 @@ def hub(site, tmp_path):
     return SimpleNamespace(program=program, config=load(program), af=json.loads(data["af.json"]))
 
 
+NO_API_SERVER = {
+    "apiVersion": "v1",
+    "kind": "Config",
+    "current-context": "test",
+    "clusters": [{"name": "test", "cluster": {"server": "http://127.0.0.1:9"}}],
+    "users": [{"name": "test", "user": {"token": "none"}}],
+    "contexts": [{"name": "test", "context": {"cluster": "test", "user": "test"}}],
+}
+
+
 @pytest.fixture(autouse=True)
 def kubeconfig(tmp_path, monkeypatch):
     """KubeSpawner loads the address of an API server even where it never calls one."""
-    config = {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "current-context": "test",
-        "clusters": [{"name": "test", "cluster": {"server": "http://127.0.0.1:9"}}],
-        "users": [{"name": "test", "user": {"token": "none"}}],
-        "contexts": [{"name": "test", "context": {"cluster": "test", "user": "test"}}],
-    }
     file = tmp_path / "kubeconfig"
-    file.write_text(yaml.safe_dump(config), encoding="utf-8")
+    file.write_text(yaml.safe_dump(NO_API_SERVER), encoding="utf-8")
     monkeypatch.setenv("KUBECONFIG", str(file))
     monkeypatch.setattr("kubernetes_asyncio.config.kube_config.KUBE_CONFIG_DEFAULT_LOCATION", str(file))
     monkeypatch.setattr("kubernetes_asyncio.config.load_incluster_config", refuse_cluster)

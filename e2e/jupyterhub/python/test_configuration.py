@@ -16,7 +16,7 @@ def edited(data, change):
     return {**data, "af.json": json.dumps(af)}
 
 
-def test_the_table_of_settings_is_that_of_the_pinned_packages():
+def test_b2_the_table_of_settings_is_that_of_the_pinned_packages():
     table = json.loads((ROOT / "lib" / "jupyterhub" / "traits.json").read_text(encoding="utf-8"))
     assert table == document()
 
@@ -26,13 +26,13 @@ def test_the_program_in_dist_is_the_one_that_is_linted(site):
     assert config_map(site)["jupyterhub_config.py"] == program
 
 
-def test_every_setting_of_the_file_arrives(hub):
+def test_b1_every_setting_of_the_file_arrives(hub):
     for name, traits in hub.af["traits"].items():
         for trait, value in traits.items():
             assert hub.config[name][trait] == value, f"{name}.{trait}"
 
 
-def test_the_authenticator_takes_the_settings_without_a_warning(hub, caplog):
+def test_b3_the_authenticator_takes_the_settings_without_a_warning(hub, caplog):
     authenticator = hub.config.JupyterHub.authenticator_class(config=hub.config)
     assert isinstance(authenticator, GenericOAuthenticator)
     assert authenticator.manage_groups and authenticator.enable_auth_state and authenticator.enable_pkce
@@ -41,7 +41,7 @@ def test_the_authenticator_takes_the_settings_without_a_warning(hub, caplog):
     assert not [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")]
 
 
-def test_a_setting_that_no_class_has_ends_the_start(tmp_path):
+def test_b2_a_setting_that_no_class_has_ends_the_start(tmp_path):
     data = config_map("two-experiments")
     for name, change in {
         "spawner": lambda af: af["traits"]["KubeSpawner"].update(memLimit="1G"),
@@ -64,7 +64,7 @@ def test_a_secret_that_is_missing_or_empty_ends_the_start_and_is_named(key, tmp_
             load(program)
 
 
-def test_tokens_that_an_old_key_has_encrypted_are_read_after_a_new_key_came_before_it(tmp_path):
+def test_b4_tokens_that_an_old_key_has_encrypted_are_read_after_a_new_key_came_before_it(tmp_path):
     async def round_trip():
         old, new = "a1" * 32, "b2" * 32
         encrypted = await CryptKeeper(keys=[old]).encrypt({"access_token": "t"})

@@ -1,64 +1,14 @@
 """Pods and claims that the real KubeSpawner makes of the profiles of every site."""
 
-import asyncio
 import re
 from types import SimpleNamespace
 
 import pytest
 from conftest import SITES, config_map, fresh_secrets, lay_out, load
-from jupyterhub.objects import Hub, Server
-from kubernetes_asyncio.client import ApiClient
-from kubespawner import KubeSpawner
+from spawning import Notebook, User, manifests
 from tornado import web
 
 HUB_LABEL = "hub.jupyter.org/network-access-hub"
-
-
-class User(SimpleNamespace):
-    """As much of a user as a spawner looks at."""
-
-    def __init__(self, name, groups):
-        super().__init__(
-            name=name,
-            escaped_name=name,
-            groups=[SimpleNamespace(name=group) for group in groups],
-            url=f"/user/{name}/",
-            id=1,
-            server=Server(),
-        )
-
-
-class Notebook:
-    """What a user asks for; the spawner itself is made anew inside of each event loop."""
-
-    def __init__(self, config, groups, name="alice.rossi", **options):
-        self.config, self.user, self.options = config, User(name, groups), options
-
-    def spawner(self):
-        return KubeSpawner(
-            config=self.config,
-            user=self.user,
-            hub=Hub(base_url="/hub/", ip="0.0.0.0", port=8081),
-            user_options=self.options,
-            _mock=True,
-        )
-
-    def run(self, use):
-        async def inside():
-            return await use(self.spawner())
-
-        return asyncio.run(inside())
-
-
-def manifests(notebook):
-    async def make(spawner):
-        await spawner.load_user_options()
-        pod = spawner.modify_pod_hook(spawner, await spawner.get_pod_manifest())
-        async with ApiClient() as client:
-            plain = client.sanitize_for_serialization
-            return plain(pod), plain(spawner.get_pvc_manifest())
-
-    return notebook.run(make)
 
 
 def everybody(af):
@@ -78,7 +28,7 @@ def pods(hub):
             yield entry["profile"], choice, *manifests(notebook)
 
 
-def test_each_profile_gives_what_it_says(hub):
+def test_c1_each_profile_gives_what_it_says(hub):
     seen = 0
     for profile, choice, pod, _ in pods(hub):
         override = profile["kubespawner_override"]
@@ -96,7 +46,7 @@ def test_each_profile_gives_what_it_says(hub):
     assert seen >= len(hub.af["profiles"])
 
 
-def test_gpus_come_with_selector_and_toleration_and_other_pods_see_none(hub):
+def test_c2_gpus_come_with_selector_and_toleration_and_other_pods_see_none(hub):
     for profile, _, pod, _ in pods(hub):
         limits = pod["spec"]["containers"][0]["resources"]["limits"]
         gpus = [name for name in limits if name.startswith("nvidia.com/")]
@@ -113,7 +63,7 @@ def test_gpus_come_with_selector_and_toleration_and_other_pods_see_none(hub):
         assert "/dev/shm" in mounts and "/home/jovyan" in mounts
 
 
-def test_pods_pass_the_level_restricted(hub):
+def test_c3_c5_pods_pass_the_level_restricted(hub):
     for _, _, pod, _ in pods(hub):
         spec = pod["spec"]
         assert spec["securityContext"]["runAsNonRoot"] is True
@@ -130,7 +80,7 @@ def test_pods_pass_the_level_restricted(hub):
         assert spec["enableServiceLinks"] is False
 
 
-def test_labels_are_those_of_the_policies_and_not_those_of_argo_cd(hub):
+def test_c4_labels_are_those_of_the_policies_and_not_those_of_argo_cd(hub):
     for _, _, pod, claim in pods(hub):
         labels = pod["metadata"]["labels"]
         assert labels["component"] == "singleuser-server"
@@ -155,7 +105,7 @@ def test_a_home_is_kept_when_its_user_is_deleted(hub):
 NAMES = ["a.b", "a-b", "a_b", "a@b.org", "x" * 70, f"{'x' * 69}y", "Ünï.cødé", "0"]
 
 
-def test_names_are_short_the_same_each_time_and_of_one_user_only(hub):
+def test_c6_names_are_short_the_same_each_time_and_of_one_user_only(hub):
     def names(user):
         pod, claim = manifests(Notebook(hub.config, everybody(hub.af), name=user))
         return pod["metadata"]["name"], claim["metadata"]["name"]
@@ -211,12 +161,12 @@ def test_a_shared_volume_is_mounted_for_its_experiment_only(two):
         {"profile": "small", "image--unlisted-choice": "evil.example.org/x:1.0.0"},
     ],
 )
-def test_requests_for_what_is_not_offered_are_refused(two, options):
+def test_c7_requests_for_what_is_not_offered_are_refused(two, options):
     with pytest.raises((ValueError, KeyError)):
         manifests(Notebook(two.config, ["/cms/af/users"], **options))
 
 
-def test_further_options_of_a_request_change_nothing(two):
+def test_c7_further_options_of_a_request_change_nothing(two):
     options = {"profile": "small", "kubespawner_override": {"image": "evil"}, "mem_limit": "1T"}
     pod, _ = manifests(Notebook(two.config, ["/vo2/af"], **options))
     assert pod["spec"]["containers"][0]["image"] == "registry.example.org/af/cms-lab:2026.10.1"

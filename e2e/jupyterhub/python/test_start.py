@@ -53,7 +53,7 @@ def processes():
             process.kill()
 
 
-def test_the_hub_comes_up_with_its_culler_and_without_a_warning_of_its_settings(site, tmp_path, processes):
+def test_b5_the_hub_comes_up_with_its_culler_and_without_a_warning_of_its_settings(site, tmp_path, processes):
     hub, api = free_port(), free_port()
     data = config_map(site)
     # The ports and names of the pods are those of this machine here; all else is what is in dist.

@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { textAt } from '../../lib/kubernetes/read';
+import type { Site } from '../../lib/site/schema';
+import { objectsOf } from '../api/dist';
+import { startEntrance } from '../cluster/entrance';
+import { applyObjects } from '../cluster/kubectl';
+import { publicCertificate } from '../cluster/public-ca';
+import { upReal } from '../cluster/real';
+import { applyDist, rolledOut, waitFor } from '../cluster/suite';
+import { hubIsReady, inHub } from './pods';
+import { startWorld, type World } from './world';
+
+/** What the hub was told, as dist has it. */
+export interface HubFile {
+  readonly login: {
+    readonly allowedGroups: readonly string[];
+    readonly adminGroups: readonly string[];
+    readonly refusal: string;
+  };
+  readonly traits: {
+    readonly GenericOAuthenticator: {
+      readonly scope: readonly string[];
+      readonly oauth_callback_url: string;
+      readonly auth_refresh_age: number;
+    };
+  };
+  readonly profiles: readonly {
+    readonly groups: readonly string[] | null;
+    readonly profile: { readonly slug: string; readonly profile_options?: object };
+  }[];
+}
+
+/** A site whose hub runs, with what is outside. */
+export interface Facility {
+  readonly world: World;
+  readonly file: HubFile;
+  /** Name of the hub's Secret. */
+  readonly secret: string;
+  /** What must never be in a log: the keys of that Secret. */
+  readonly keys: Readonly<Record<string, string>>;
+}
+
+const GATEWAY_PORT = 30_443;
+
+export function hubFile(site: string): HubFile {
+  const map = objectsOf(site, 'jupyterhub').find(({ kind }) => kind === 'ConfigMap');
+  return JSON.parse(textAt(map, 'data', 'af.json') ?? '') as HubFile;
+}
+
+/** Brings up the hub of a site from dist, on real nodes. */
+export async function startFacility(site: Site, say: (text: string) => void): Promise<Facility> {
+  const { name } = site.site;
+  if (!site.jupyterhub || !site.identity) throw new Error(`${name} has no hub`);
+  const { entrance, hub } = site.jupyterhub;
+  const file = hubFile(name);
+  const network = await upReal(site, {}, say);
+  const world = await startWorld(site, network, {
+    hub: entrance.kind === 'nodePort' ? entrance.tlsFront.host : entrance.host,
+    issuer: site.identity.login.issuer,
+    callback: file.traits.GenericOAuthenticator.oauth_callback_url,
+    entrance:
+      entrance.kind === 'nodePort'
+        ? { front: true, port: entrance.port }
+        : { front: false, port: GATEWAY_PORT },
+  });
+  try {
+    const secret = hub.secret;
+    const keys = {
+      auth_token: randomBytes(32).toString('hex'),
+      cookie_secret: randomBytes(32).toString('hex'),
+      crypt_keys: randomBytes(32).toString('hex'),
+      oidc_client_id: world.client.id,
+      oidc_client_secret: world.client.secret,
+    };
+    await applyDist(name, ['namespaces']);
+    applyObjects([
+      ...objectsOf(name, 'storage').filter(({ kind }) => kind === 'StorageClass'),
+      {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: secret, namespace: 'jupyterhub' },
+        stringData: keys,
+      },
+    ]);
+    if (entrance.kind === 'ingress') startGateway(site, entrance.host);
+    await applyDist(name, ['jupyterhub']);
+    rolledOut('jupyterhub', 'deployment/proxy', 180);
+    await hubIsReady();
+    await waitFor('the hub knows the address of the log-in service', 90, () => {
+      const program =
+        'import socket,sys\ntry: print(socket.gethostbyname(sys.argv[1]))\nexcept OSError: print("none")';
+      const said = inHub(program, world.issuer.hostname).trim();
+      return said === 'none' ? [said] : [];
+    });
+    return { world, file, secret, keys };
+  } catch (error) {
+    world.stop();
+    throw error;
+  }
+}
+
+/** The Gateway of the site, which answers with a certificate of the public authority. */
+function startGateway(site: Site, host: string): void {
+  const { ingress } = site.cluster;
+  if (ingress?.kind !== 'gateway') throw new Error('only the entrance of a Gateway is played');
+  const { certificate, key } = publicCertificate(host);
+  const secret = { name: 'hub-tls', namespace: ingress.gateway.namespace };
+  startEntrance(site, GATEWAY_PORT, [{ host, secret: secret.name }]);
+  applyObjects([
+    {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: secret,
+      type: 'kubernetes.io/tls',
+      stringData: {
+        'tls.crt': readFileSync(certificate, 'utf8'),
+        'tls.key': readFileSync(key, 'utf8'),
+      },
+    },
+  ]);
+}
