@@ -1,5 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { BIN, cacheFolder } from './cache';
@@ -12,7 +23,7 @@ const Download = z.object({ GoMod: z.string(), Dir: z.string() });
 
 /** Builds every program that is not there yet in its version. */
 export function buildPrograms(builds: readonly Build[], say: (text: string) => void): void {
-  const missing = builds.filter((build) => !existsSync(stamp(build)));
+  const missing = builds.filter((build) => !isBuilt(build));
   if (missing.length > 0) requireGo();
   for (const build of missing) {
     const start = process.hrtime.bigint();
@@ -22,14 +33,36 @@ export function buildPrograms(builds: readonly Build[], say: (text: string) => v
   }
 }
 
-/** Written last: a build that was killed is done again. */
-function stamp({ module, version }: Build): string {
-  return path.join(BIN, `.${folderName(module)}-${version}`);
+function isBuilt(build: Build): boolean {
+  return [stamp(build), ...Object.keys(build.programs).map((program) => path.join(BIN, program))].every(
+    existsSync,
+  );
 }
 
-function folderName(module: string): string {
-  return module.replaceAll('/', '_');
+/** Written last: a build that was killed is done again, and so is one of which anything has changed. */
+function stamp(build: Build): string {
+  const { rewrite, own, ...rest } = build;
+  const hash = createHash('sha256').update(JSON.stringify([rest, rewrite.map(String), own]));
+  if (own)
+    for (const file of sources(own.folder))
+      hash.update(path.relative(__dirname, file)).update(readFileSync(file));
+  return path.join(BIN, `.${folderName(build)}-${build.version}-${hash.digest('hex').slice(0, 12)}`);
 }
+
+function sources(folder: string): readonly string[] {
+  return readdirSync(path.join(__dirname, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** One folder for each build, for the Go module that it is done in. */
+function folderName({ module, own }: Build): string {
+  return (own?.name ?? module).replaceAll('/', '_');
+}
+
+/** Where definitions of a module are kept. */
+export const definitionsOf = (module: string) => cacheFolder('definitions', module.replaceAll('/', '_'));
 
 function requireGo(): void {
   let found = 'none';
@@ -49,15 +82,25 @@ function requireGo(): void {
  * and with it the versions that upstream has tried, becomes that of a module of ours.
  */
 function buildOne(build: Build): void {
-  const folder = cacheFolder('src', folderName(build.module));
-  for (const file of ['go.mod', 'go.sum']) rmSync(path.join(folder, file), { force: true });
-  const downloaded = Download.parse(
-    JSON.parse(go(folder, ['mod', 'download', '-json', `${build.module}@${build.version}`])),
+  const done = stamp(build);
+  const folder = cacheFolder('src', folderName(build));
+  rmSync(folder, { recursive: true });
+  mkdirSync(folder);
+  const required = Object.entries({ [build.module]: build.version, ...build.own?.requires });
+  const [downloaded, ...others] = required.map(([module, version]) =>
+    Download.parse(JSON.parse(go(folder, ['mod', 'download', '-json', `${module}@${version}`]))),
   );
-  const own = readFileSync(downloaded.GoMod, 'utf8').replace(/^module .*/m, 'module e2e.local/build');
-  const rewritten = build.rewrite.reduce((text, [pattern, by]) => text.replace(pattern, by), own);
-  writeFileSync(path.join(folder, 'go.mod'), `${rewritten}\nrequire ${build.module} ${build.version}\n`);
-  writeFileSync(path.join(folder, 'go.sum'), readFileSync(path.join(downloaded.Dir, 'go.sum')));
+  if (!downloaded) return;
+  const name = build.own?.name ?? 'e2e.local/build';
+  const upstream = readFileSync(downloaded.GoMod, 'utf8').replace(/^module .*/m, `module ${name}`);
+  const rewritten = build.rewrite.reduce((text, [pattern, by]) => text.replace(pattern, by), upstream);
+  const lines = required.map(([module, version]) => `require ${module} ${version}\n`);
+  writeFileSync(path.join(folder, 'go.mod'), `${rewritten}\n${lines.join('')}`);
+  const sums = [downloaded, ...others].flatMap(({ Dir }) =>
+    readFileSync(path.join(Dir, 'go.sum'), 'utf8').split('\n'),
+  );
+  writeFileSync(path.join(folder, 'go.sum'), `${[...new Set(sums)].filter(Boolean).join('\n')}\n`);
+  if (build.own) cpSync(path.join(__dirname, build.own.folder), folder, { recursive: true });
 
   const variables = Object.entries(build.variables).map(([name, value]) => `-X ${name}=${value}`);
   for (const [program, source] of Object.entries(build.programs)) {
@@ -78,11 +121,16 @@ function buildOne(build: Build): void {
     const copy = path.join(BIN, path.basename(script));
     writeFileSync(copy, readFileSync(path.join(downloaded.Dir, script)), { mode: 0o755 });
   }
+  if (build.definitions) {
+    const { module, folder: from } = build.definitions;
+    const modules = go(folder, ['list', '-mod=mod', '-m', '-f', '{{.Dir}}', module]).trim();
+    cpSync(path.join(modules, from), definitionsOf(module), { recursive: true });
+  }
   for (const [name, program] of Object.entries(build.links ?? {})) {
     rmSync(path.join(BIN, name), { force: true });
     symlinkSync(program, path.join(BIN, name));
   }
-  writeFileSync(stamp(build), '');
+  writeFileSync(done, '');
 }
 
 function go(folder: string, args: readonly string[]): string {

@@ -1,4 +1,4 @@
-/** `npm run cluster -- up <site> | down | status | logs`: a real control plane on simulated nodes, on this machine. */
+/** `npm run cluster -- up <site> [--real] | down | status | logs`: a real Kubernetes on this machine. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseSite } from '../../lib/site/parse';
@@ -6,9 +6,11 @@ import { problemText } from '../../lib/site/problem';
 import type { Site } from '../../lib/site/schema';
 import { buildPrograms } from './build';
 import { KUBECONFIG } from './cache';
-import { startControlPlane } from './control-plane';
+import { startControlPlane, startSimulation } from './control-plane';
 import { mustKubectl } from './kubectl';
+import { smaller } from './network';
 import { simulatedNodes } from './nodes';
+import { upReal } from './real';
 import { logEnd, programs, stopAll } from './processes';
 import { CLUSTER } from './versions';
 
@@ -21,11 +23,14 @@ export function readSite(name: string): Site {
   throw new Error(parsed.problems.map(problemText).join('\n'));
 }
 
-/** A fresh cluster shaped by a site: its service network and its nodes. */
+/** A fresh cluster of simulated nodes, shaped by a site: its service network and its nodes. */
 export async function up(site: Site, say: (text: string) => void): Promise<void> {
   buildPrograms(CLUSTER, say);
   const [serviceCidr = '10.96.0.0/16'] = site.cluster.serviceCIDRs;
-  await startControlPlane({ serviceCidr: serviceNetwork(serviceCidr) });
+  await stopAll();
+  // The API server takes no IPv4 network that is larger.
+  await startControlPlane({ serviceCidr: smaller(serviceCidr, 12) });
+  startSimulation();
   const nodes = simulatedNodes(site.nodePools);
   mustKubectl(
     ['apply', '--server-side', '--filename', '-'],
@@ -35,20 +40,15 @@ export async function up(site: Site, say: (text: string) => void): Promise<void>
   say(`a cluster of ${String(nodes.length)} simulated nodes is up: KUBECONFIG=${KUBECONFIG}`);
 }
 
-/** The API server takes no IPv4 service network that is larger than /12. */
-function serviceNetwork(cidr: string): string {
-  const [address = '', bits = '16'] = cidr.split('/');
-  return `${address}/${String(Math.max(Number(bits), 12))}`;
-}
-
-async function main([verb, name]: readonly string[]): Promise<number> {
+async function main([verb, name, option]: readonly string[]): Promise<number> {
   const say = (text: string) => {
     console.log(text);
   };
   switch (verb) {
     case 'up':
-      if (name === undefined) break;
-      await up(readSite(name), say);
+      if (name === undefined || (option !== undefined && option !== '--real')) break;
+      if (option === '--real') await upReal(readSite(name), {}, say);
+      else await up(readSite(name), say);
       return 0;
     case 'down':
       await stopAll();
@@ -60,7 +60,7 @@ async function main([verb, name]: readonly string[]): Promise<number> {
       for (const { name: program } of programs()) say(`===== ${program}\n${logEnd(program)}`);
       return 0;
   }
-  console.error('Usage: npm run cluster -- up <site> | down | status | logs');
+  console.error('Usage: npm run cluster -- up <site> [--real] | down | status | logs');
   return 2;
 }
 

@@ -1,10 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { KUBECONFIG, RUN } from './cache';
 import { kubectl } from './kubectl';
-import { makeCertificates, pkiFile } from './pki';
-import { start, stopAll, until } from './processes';
+import { address } from './network';
+import { SIMULATED } from './nodes';
+import { makeCertificates, makeClientCertificate, pkiFile } from './pki';
+import { start, until } from './processes';
+import { makeUsers, TOKENS, type User } from './users';
 
 /** Ports on the loopback; 6443 is left to what may run on the machine already. */
 const PORTS = {
@@ -16,7 +18,16 @@ const PORTS = {
   etcdPeers: 26_380,
 };
 const LOOPBACK = '127.0.0.1';
-const API = `https://${LOOPBACK}:${String(PORTS.api)}`;
+const KUBELET_CLIENT = 'kubelet-client';
+const AGGREGATOR = 'front-proxy';
+
+/** What certificates of the API server say besides its addresses. */
+const NAMES = [
+  'kubernetes',
+  'kubernetes.default',
+  'kubernetes.default.svc',
+  'kubernetes.default.svc.cluster.local',
+];
 
 /**
  * Admission webhooks have no pod behind them on simulated nodes, and with `failurePolicy: Fail` they would block their
@@ -27,16 +38,46 @@ const WITHOUT_PODS = 'MutatingAdmissionWebhook,ValidatingAdmissionWebhook';
 export interface ControlPlane {
   /** First of the site's service networks. */
   readonly serviceCidr: string;
+  /** Where pods reach the API server, on a cluster with real nodes. @default only this machine reaches it */
+  readonly published?: { readonly addresses: readonly string[]; readonly port: number };
+  /** Who speaks to it besides the suites. @default nobody */
+  readonly users?: readonly User[];
 }
 
-/** Starts an empty cluster: etcd, API server, controllers, scheduler, and KWOK in the place of kubelets. */
-export async function startControlPlane({ serviceCidr }: ControlPlane): Promise<void> {
-  await stopAll();
+/** Starts an empty cluster: etcd, API server, controllers and scheduler. */
+export async function startControlPlane({ serviceCidr, published, users = [] }: ControlPlane): Promise<void> {
   for (const left of ['etcd', 'pki']) rmSync(path.join(RUN, left), { recursive: true, force: true });
-  makeCertificates([`IP:${LOOPBACK}`, 'DNS:kubernetes.default.svc']);
-  writeKubeconfig();
+  const { addresses, port } = published ?? { addresses: [LOOPBACK], port: PORTS.api };
+  const [own = LOOPBACK] = addresses;
+  const ownService = address(serviceCidr, 1);
+  makeCertificates([
+    ...[...addresses, LOOPBACK, ownService].map((each) => `IP:${each}`),
+    ...NAMES.map((name) => `DNS:${name}`),
+  ]);
+  makeClientCertificate(KUBELET_CLIENT, '/O=system:masters/CN=kube-apiserver');
+  makeClientCertificate(AGGREGATOR, '/CN=front-proxy');
+  const admin = { name: 'e2e-admin', group: 'system:masters', kubeconfig: KUBECONFIG };
+  makeUsers(`https://${own}:${String(port)}`, [admin, ...users]);
   startEtcd();
-  startApiServer(serviceCidr);
+  startApiServer(
+    serviceCidr,
+    published
+      ? {
+          // Several addresses are its own: the site may name more than one.
+          'bind-address': '0.0.0.0',
+          'advertise-address': own,
+          'secure-port': port,
+          // Webhooks are called at the pods' own addresses: this machine has no kube-proxy.
+          'enable-aggregator-routing': true,
+        }
+      : {
+          'bind-address': LOOPBACK,
+          'advertise-address': LOOPBACK,
+          'secure-port': port,
+          'endpoint-reconciler-type': 'none',
+          'disable-admission-plugins': WITHOUT_PODS,
+        },
+  );
   await until(
     'the API server answers',
     'kube-apiserver',
@@ -49,22 +90,9 @@ export async function startControlPlane({ serviceCidr }: ControlPlane): Promise<
   });
 }
 
-function writeKubeconfig(): void {
-  const token = randomBytes(16).toString('hex');
-  writeFileSync(pkiFile('tokens.csv'), `${token},e2e-admin,e2e-admin,system:masters\n`, { mode: 0o600 });
-  const ca = readFileSync(pkiFile('ca.crt')).toString('base64');
-  const config = {
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: [{ name: 'e2e', cluster: { server: API, 'certificate-authority-data': ca } }],
-    users: [{ name: 'admin', user: { token } }],
-    contexts: [{ name: 'e2e', context: { cluster: 'e2e', user: 'admin' } }],
-    'current-context': 'e2e',
-  };
-  writeFileSync(KUBECONFIG, JSON.stringify(config), { mode: 0o600 });
-}
+type Options = Readonly<Record<string, string | number | boolean>>;
 
-function flags(options: Readonly<Record<string, string | number | boolean>>): string[] {
+function flags(options: Options): string[] {
   return Object.entries(options).map(([name, value]) => `--${name}=${String(value)}`);
 }
 
@@ -84,26 +112,33 @@ function startEtcd(): void {
   );
 }
 
-function startApiServer(serviceCidr: string): void {
+function startApiServer(serviceCidr: string, reach: Options): void {
   start(
     'kube-apiserver',
     flags({
       'etcd-servers': `http://${LOOPBACK}:${String(PORTS.etcd)}`,
-      'bind-address': LOOPBACK,
-      'advertise-address': LOOPBACK,
-      'secure-port': PORTS.api,
-      'endpoint-reconciler-type': 'none',
+      ...reach,
       'service-cluster-ip-range': serviceCidr,
       'tls-cert-file': pkiFile('server.crt'),
       'tls-private-key-file': pkiFile('server.key'),
       'client-ca-file': pkiFile('ca.crt'),
-      'token-auth-file': pkiFile('tokens.csv'),
+      'token-auth-file': TOKENS,
+      'kubelet-certificate-authority': pkiFile('ca.crt'),
+      'kubelet-client-certificate': pkiFile(`${KUBELET_CLIENT}.crt`),
+      'kubelet-client-key': pkiFile(`${KUBELET_CLIENT}.key`),
+      'kubelet-preferred-address-types': 'InternalIP',
+      'requestheader-client-ca-file': pkiFile('ca.crt'),
+      'requestheader-allowed-names': AGGREGATOR,
+      'requestheader-extra-headers-prefix': 'X-Remote-Extra-',
+      'requestheader-group-headers': 'X-Remote-Group',
+      'requestheader-username-headers': 'X-Remote-User',
+      'proxy-client-cert-file': pkiFile(`${AGGREGATOR}.crt`),
+      'proxy-client-key-file': pkiFile(`${AGGREGATOR}.key`),
       'authorization-mode': 'Node,RBAC',
       'allow-privileged': true,
       'service-account-issuer': 'https://kubernetes.default.svc',
       'service-account-key-file': pkiFile('accounts.key'),
       'service-account-signing-key-file': pkiFile('accounts.key'),
-      'disable-admission-plugins': WITHOUT_PODS,
     }),
   );
 }
@@ -127,12 +162,19 @@ function startControllers(): void {
     }),
   );
   start('kube-scheduler', flags({ ...common, 'secure-port': PORTS.scheduler }));
+}
+
+/** Starts KWOK in the place of the kubelets of simulated nodes. */
+export function startSimulation(): void {
   start(
     'kwok',
     flags({
       kubeconfig: KUBECONFIG,
       config: path.join(__dirname, 'stages.yaml'),
-      'manage-all-nodes': true,
+      'manage-all-nodes': false,
+      'manage-nodes-with-annotation-selector': Object.entries(SIMULATED)
+        .map((pair) => pair.join('='))
+        .join(','),
       'node-ip': '192.0.2.10',
       'node-lease-duration-seconds': 40,
       'server-address': `${LOOPBACK}:${String(PORTS.kwok)}`,

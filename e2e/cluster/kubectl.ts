@@ -25,3 +25,12 @@ export function mustKubectl(args: readonly string[], input?: string): string {
   if (status !== 0) throw new Error(`kubectl ${args.join(' ')}\n${err}`);
   return out;
 }
+
+/** Applies objects of a suite's own, server-side. */
+export function applyObjects(items: readonly object[]): void {
+  if (items.length === 0) return;
+  mustKubectl(
+    ['apply', '--server-side', '--force-conflicts', '--field-manager=e2e', '--filename=-'],
+    JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),
+  );
+}

@@ -2,6 +2,9 @@ import type { Site } from '../../lib/site/schema';
 
 type NodePool = Site['nodePools'][number];
 
+/** KWOK takes care of the nodes that say so. */
+export const SIMULATED = { 'kwok.x-k8s.io/node': 'fake' };
+
 /** Nodes as a site declares them: labels, taints, and what they offer, GPUs included. */
 export function simulatedNodes(pools: readonly NodePool[]): object[] {
   return pools.flatMap((pool) =>
@@ -12,7 +15,7 @@ export function simulatedNodes(pools: readonly NodePool[]): object[] {
         memory: pool.allocatable.memory.text,
         pods: String(pool.allocatable.pods),
         'ephemeral-storage': pool.allocatable['ephemeral-storage']?.text ?? '100Gi',
-        ...gpus(pool),
+        ...gpuResources(pool),
       };
       return {
         apiVersion: 'v1',
@@ -23,9 +26,9 @@ export function simulatedNodes(pools: readonly NodePool[]): object[] {
             'kubernetes.io/hostname': name,
             'kubernetes.io/os': 'linux',
             'kubernetes.io/arch': 'amd64',
-            ...(pool.labels ?? { 'analysis-facility/pool': pool.name }),
-            ...(pool.gpu ? { 'nvidia.com/gpu.product': pool.gpu.product } : {}),
+            ...poolLabels(pool),
           },
+          annotations: SIMULATED,
         },
         spec: { taints: pool.taints },
         status: { phase: 'Running', capacity: offers, allocatable: offers },
@@ -34,8 +37,16 @@ export function simulatedNodes(pools: readonly NodePool[]): object[] {
   );
 }
 
+/** Labels of each node of a pool. */
+export function poolLabels({ name, labels, gpu }: NodePool): Record<string, string> {
+  return {
+    ...(labels ?? { 'analysis-facility/pool': name }),
+    ...(gpu ? { 'nvidia.com/gpu.product': gpu.product } : {}),
+  };
+}
+
 /** As NVIDIA's device plugin offers them: slices by their own names, shared cards as more of them. */
-function gpus({ gpu }: NodePool): Record<string, string> {
+export function gpuResources({ gpu }: NodePool): Record<string, string> {
   if (!gpu) return {};
   switch (gpu.sharing?.strategy) {
     case 'mig':

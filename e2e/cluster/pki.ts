@@ -18,22 +18,21 @@ export function makeCertificates(addresses: readonly string[]): void {
 
 /** A certificate `<name>.crt` of the run's CA, with its key. */
 export function makeServerCertificate(name: string, addresses: readonly string[]): void {
+  makeCertificate(name, `/CN=${name}`, `subjectAltName=${addresses.join(',')}\n`);
+}
+
+/** A certificate by which a program proves who it is. */
+export function makeClientCertificate(name: string, subject: string): void {
+  makeCertificate(name, subject, 'extendedKeyUsage=clientAuth\n');
+}
+
+function makeCertificate(name: string, subject: string, extensions: string): void {
   makeKey(name);
-  openssl(['req', '-new', '-key', `${name}.key`, '-subj', `/CN=${name}`, '-out', `${name}.csr`]);
-  writeFileSync(pkiFile(`${name}.ext`), `subjectAltName=${addresses.join(',')}\n`);
+  openssl(['req', '-new', '-key', `${name}.key`, '-subj', subject, '-out', `${name}.csr`]);
+  writeFileSync(pkiFile(`${name}.ext`), extensions);
   const ca = ['-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial'];
-  openssl([
-    'x509',
-    '-req',
-    '-in',
-    `${name}.csr`,
-    ...ca,
-    ...DAYS,
-    '-extfile',
-    `${name}.ext`,
-    '-out',
-    `${name}.crt`,
-  ]);
+  const files = ['-in', `${name}.csr`, '-extfile', `${name}.ext`, '-out', `${name}.crt`];
+  openssl(['x509', '-req', ...ca, ...DAYS, ...files]);
 }
 
 function makeKey(name: string): void {

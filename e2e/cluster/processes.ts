@@ -1,26 +1,54 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BIN, RUN } from './cache';
+import { clearRemains } from './remains';
 
 const PIDS = path.join(RUN, 'pid');
 const LOGS = path.join(RUN, 'log');
 
+/** Where a program runs that is not the only one of its kind. */
+export interface Place {
+  /** Tells several of a kind apart: the program is called `<name>@<instance>`. */
+  readonly instance?: string;
+  /** A network namespace by its name. @default that of this process */
+  readonly network?: string;
+}
+
 /** Starts a program, of ours or by its path, in the background; its log and process id are files of the run. */
-export function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): void {
-  const program = path.basename(command);
+export function start(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+  { instance, network }: Place = {},
+): void {
+  const program = [path.basename(command), ...(instance === undefined ? [] : [instance])].join('@');
   for (const folder of [PIDS, LOGS]) mkdirSync(folder, { recursive: true });
   const log = openSync(path.join(LOGS, program), 'w');
-  const child = spawn(path.resolve(BIN, command), args, {
-    cwd: RUN,
-    env,
-    detached: true,
-    stdio: ['ignore', log, log],
-  });
+  const inside = network === undefined ? [] : ['nsenter', `--net=/run/netns/${network}`];
+  const [first = '', ...rest] = [...inside, path.resolve(BIN, command), ...args];
+  const child = spawn(first, rest, { cwd: RUN, env, detached: true, stdio: ['ignore', log, log] });
   if (child.pid === undefined) throw new Error(`${program} does not start`);
   writeFileSync(path.join(PIDS, program), String(child.pid));
   child.unref();
+}
+
+/**
+ * Runs a command to its end; what it says is a log of the run.
+ *
+ * @throws Error with the end of that log
+ */
+export function runLogged(
+  name: string,
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): void {
+  mkdirSync(LOGS, { recursive: true });
+  const log = openSync(path.join(LOGS, name), 'w');
+  const { status, error } = spawnSync(command, args, { env, stdio: ['ignore', log, log] });
+  if (status !== 0) throw new Error(`${command} for ${name}: ${error?.message ?? 'fails'}\n${logEnd(name)}`);
 }
 
 /**
@@ -46,6 +74,9 @@ export async function until(
   }
 }
 
+/** Logs of all programs and commands of the run. */
+export const logFolder = () => LOGS;
+
 export function logEnd(program: string): string {
   const file = path.join(LOGS, program);
   return existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(-20).join('\n') : '(no log)';
@@ -57,14 +88,24 @@ export function programs(): readonly { readonly name: string; readonly running: 
   return readdirSync(PIDS).map((name) => ({ name, running: isRunning(name) }));
 }
 
-/** Ends what was started, by process id, and only while that id still belongs to the program: ids are used again. */
+/** Ends what was started, and clears what real nodes leave behind. */
 export async function stopAll(): Promise<void> {
-  const names = programs().map(({ name }) => name);
+  await end(programs().map(({ name }) => name));
+  clearRemains();
+}
+
+/** Ends one program. */
+export async function stop(program: string): Promise<void> {
+  await end([program]);
+}
+
+/** By process id, and only while that id still belongs to the program: ids are used again. */
+async function end(names: readonly string[]): Promise<void> {
   const running = () => names.filter(isRunning);
   for (const name of running()) process.kill(pidOf(name), 'SIGTERM');
   for (let round = 0; round < 25 && running().length > 0; round++) await sleep(200);
   for (const name of running()) process.kill(pidOf(name), 'SIGKILL');
-  for (const name of names) rmSync(path.join(PIDS, name));
+  for (const name of names) rmSync(path.join(PIDS, name), { force: true });
 }
 
 function pidOf(name: string): number {
@@ -76,7 +117,12 @@ function isRunning(name: string): boolean {
   if (!existsSync(file)) return false;
   const commandLine = `/proc/${String(pidOf(name))}/cmdline`;
   try {
-    return path.basename(readFileSync(commandLine, 'utf8').split('\0')[0] ?? '') === name;
+    const words = readFileSync(commandLine, 'utf8')
+      .split('\0')
+      .map((word) => path.basename(word));
+    // The process enters a network namespace first, and then becomes the program.
+    const [first = ''] = words[0] === 'nsenter' ? words.slice(2) : words;
+    return first === name.split('@')[0];
   } catch {
     return false;
   }

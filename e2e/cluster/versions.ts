@@ -1,3 +1,5 @@
+import { RELEASE as CERT_MANAGER } from '../../lib/cert-manager/release';
+
 /** Everything that the clusters are built from, and nothing else names a version. */
 export const VERSIONS = {
   /** Its go.mod also decides which etcd is built. */
@@ -7,6 +9,27 @@ export const VERSIONS = {
   argocd: 'v3.5.3',
   /** A module inside Argo CD's repository, without tags of its own: the commit of the version above. */
   gitopsEngine: 'v0.0.0-20260914071520-c9c369efcc5b',
+  coredns: 'v1.15.0',
+  /** That of dist: the stand-ins of its images are built from the same module. */
+  certManager: CERT_MANAGER.version,
+  /** v6.4.0 needs a module that no proxy has. */
+  csiProvisioner: 'v6.3.0',
+  csiResizer: 'v2.2.0',
+} as const;
+
+/** What images of real nodes are made of, besides Go programs. */
+export const PACKAGES = {
+  /** Debian suite; it also decides which HTCondor, Python and Node.js there is. */
+  debian: 'trixie',
+  pip: {
+    jupyterhub: '5.5.0',
+    'jupyterhub-kubespawner': '7.0.0',
+    oauthenticator: '17.4.0',
+    'jupyterhub-idle-culler': '1.4.0',
+    pycurl: '7.47.0',
+    jupyterlab: '4.6.6',
+  },
+  npm: { 'configurable-http-proxy': '5.2.0' },
 } as const;
 
 /** Programs of one Go module. */
@@ -17,6 +40,17 @@ export interface Build {
   readonly programs: Readonly<Record<string, string>>;
   /** Lines of the module's go.mod that name folders or nothing: pattern to what the module proxy has instead. */
   readonly rewrite: readonly (readonly [RegExp, string])[];
+  /**
+   * Sources of our own, which are compiled in the module: a folder beside this file, and what they need. The name lets
+   * them import packages that upstream keeps internal.
+   */
+  readonly own?: {
+    readonly folder: string;
+    readonly name: string;
+    readonly requires: Readonly<Record<string, string>>;
+  };
+  /** A folder of definitions in one of the modules, which are kept in a folder of the cache. */
+  readonly definitions?: { readonly module: string; readonly folder: string };
   /** Files of the module that a program runs. */
   readonly scripts?: readonly string[];
   /** Other names of a program: one that is many decides by its name what it is. */
@@ -28,6 +62,12 @@ export interface Build {
 const ENGINE = 'github.com/argoproj/argo-cd/gitops-engine';
 const minor = VERSIONS.kubernetes.replace(/^v1\./, '');
 const VERSION_PACKAGE = 'k8s.io/component-base/version';
+
+// Kubernetes names its staging modules by folders that its own module does not carry; the proxy has them as v0.X.Y.
+const STAGING: Build['rewrite'] = [
+  [/(k8s\.io\/[a-z-]+) => \.\/staging\/src\/\S+/g, `$1 => $1 v0.${minor}`],
+  [/^(\tk8s\.io\/[a-z-]+) v0\.0\.0$/gm, `$1 v0.${minor}`],
+];
 
 const KUBERNETES: Build = {
   module: 'k8s.io/kubernetes',
@@ -41,11 +81,7 @@ const KUBERNETES: Build = {
     'kube-proxy': 'k8s.io/kubernetes/cmd/kube-proxy',
     etcd: 'go.etcd.io/etcd/server/v3',
   },
-  // Kubernetes names its staging modules by folders that its own module does not carry; the proxy has them as v0.X.Y.
-  rewrite: [
-    [/(k8s\.io\/[a-z-]+) => \.\/staging\/src\/\S+/g, `$1 => $1 v0.${minor}`],
-    [/^(\tk8s\.io\/[a-z-]+) v0\.0\.0$/gm, `$1 v0.${minor}`],
-  ],
+  rewrite: STAGING,
   // Without these the server calls itself v0.0.0, and clients that compare versions misbehave.
   variables: {
     [`${VERSION_PACKAGE}.gitVersion`]: VERSIONS.kubernetes,
@@ -63,8 +99,40 @@ const KWOK: Build = {
   variables: {},
 };
 
+/** What real nodes need besides: programs that run beside the kubelets, and those that become images. */
+const NODE: Build = {
+  module: 'k8s.io/kubernetes',
+  version: VERSIONS.kubernetes,
+  own: {
+    folder: 'go',
+    name: 'github.com/cert-manager/cert-manager/cmd/e2e',
+    requires: {
+      'github.com/cert-manager/cert-manager': VERSIONS.certManager,
+      'github.com/coredns/coredns': VERSIONS.coredns,
+      'github.com/kubernetes-csi/external-provisioner/v6': VERSIONS.csiProvisioner,
+      'github.com/kubernetes-csi/external-resizer/v2': VERSIONS.csiResizer,
+    },
+  },
+  programs: {
+    pause: './pause',
+    'csi-folder': './csi-folder',
+    coredns: './coredns',
+    'cert-manager': './cert-manager',
+    edge: './edge',
+    'csi-provisioner': 'github.com/kubernetes-csi/external-provisioner/v6/cmd/csi-provisioner',
+    'csi-resizer': 'github.com/kubernetes-csi/external-resizer/v2/cmd/csi-resizer',
+  },
+  rewrite: STAGING,
+  variables: {},
+  // The version is that of cert-manager's go.mod.
+  definitions: { module: 'sigs.k8s.io/gateway-api', folder: 'config/crd/standard' },
+};
+
 /** A control plane with simulated nodes. */
 export const CLUSTER: readonly Build[] = [KUBERNETES, KWOK];
+
+/** The same with real nodes. */
+export const REAL_CLUSTER: readonly Build[] = [...CLUSTER, NODE];
 
 /** Argo CD's one program, which is each of its components by its name. */
 export const ARGOCD: Build = {

@@ -1,0 +1,127 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { cacheFolder, RUN } from '../cache';
+import { containerdConfig } from '../containerd';
+import { runLogged, start, stop, until } from '../processes';
+import { archiveOf, layerHash, linkInto, makeLayer } from './layers';
+import { IMAGES, type Image } from './table';
+
+const STORES = cacheFolder('stores');
+const TYPE = 'application/vnd.oci.image';
+const PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
+/** Makes the image store that the nodes start from, unless it is there. Gives its folder. */
+export async function makeStore(say: (text: string) => void): Promise<string> {
+  const layers = [...new Set(Object.values(IMAGES).flatMap((image) => image.layers))];
+  const hash = createHash('sha256').update(JSON.stringify([IMAGES, layers.map(layerHash)]));
+  const store = path.join(STORES, hash.digest('hex').slice(0, 12));
+  if (existsSync(store)) return store;
+  for (const layer of layers) makeLayer(layer, say);
+  say(`putting ${String(Object.keys(IMAGES).length)} images into a store`);
+  const half = `${store}.half`;
+  const stores = readdirSync(STORES);
+  const older = stores.find(isWhole);
+  for (const each of stores)
+    if (each !== older) rmSync(path.join(STORES, each), { recursive: true, force: true });
+  // What has not changed is there already.
+  if (older !== undefined) renameSync(path.join(STORES, older), half);
+  const archive = makeArchive(layers);
+  await importInto(half, archive);
+  rmSync(archive);
+  renameSync(half, store);
+  return store;
+}
+
+/** A store gets this name when everything is in it. */
+const isWhole = (name: string) => /^[0-9a-f]{12}$/.test(name);
+
+/** A node's own store: files that are never written are linked, databases are copied. */
+export function copyStore(store: string, target: string): void {
+  execFileSync('cp', ['--archive', '--link', store, target]);
+  for (const entry of readdirSync(target, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !entry.name.endsWith('.db')) continue;
+    const copy = path.join(entry.parentPath, entry.name);
+    rmSync(copy);
+    cpSync(path.join(store, path.relative(target, copy)), copy);
+  }
+}
+
+/** One OCI archive of all images, so that layers that they share are in it once. */
+function makeArchive(layers: readonly string[]): string {
+  const folder = path.join(STORES, 'archive.half');
+  const blobs = path.join(folder, 'blobs', 'sha256');
+  mkdirSync(blobs, { recursive: true });
+  const put = (mediaType: string, content: object) => {
+    const text = JSON.stringify(content);
+    const digest = createHash('sha256').update(text).digest('hex');
+    writeFileSync(path.join(blobs, digest), text);
+    return { mediaType: `${TYPE}.${mediaType}`, digest: `sha256:${digest}`, size: text.length };
+  };
+  const digests = new Map(
+    layers.map((layer) => {
+      const digest = execFileSync('sha256sum', [archiveOf(layer)], { encoding: 'utf8' }).slice(0, 64);
+      linkInto(archiveOf(layer), path.join(blobs, digest));
+      return [layer, `sha256:${digest}`];
+    }),
+  );
+  const manifests = Object.entries(IMAGES).map(([name, image]) => {
+    const parts = image.layers.map((layer) => ({
+      mediaType: `${TYPE}.layer.v1.tar`,
+      digest: digests.get(layer) ?? '',
+      size: statSync(archiveOf(layer)).size,
+    }));
+    const config = put(
+      'config.v1+json',
+      imageConfig(
+        image,
+        parts.map(({ digest }) => digest),
+      ),
+    );
+    const manifest = put('manifest.v1+json', { schemaVersion: 2, config, layers: parts });
+    return { ...manifest, annotations: { 'io.containerd.image.name': name } };
+  });
+  writeFileSync(path.join(folder, 'oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }));
+  writeFileSync(path.join(folder, 'index.json'), JSON.stringify({ schemaVersion: 2, manifests }));
+  const archive = path.join(STORES, 'archive.tar');
+  execFileSync('tar', ['--directory', folder, '--create', '--file', archive, '.']);
+  rmSync(folder, { recursive: true });
+  return archive;
+}
+
+function imageConfig({ layers: _, path: first = [], ...rest }: Image, diffs: readonly string[]): object {
+  const Env = [`PATH=${[...first, ...PATH].join(':')}`, 'LANG=C.UTF-8'];
+  return {
+    architecture: 'amd64',
+    os: 'linux',
+    config: { ...rest, Env },
+    rootfs: { type: 'layers', diff_ids: diffs },
+  };
+}
+
+async function importInto(root: string, archive: string): Promise<void> {
+  const folder = path.join(RUN, 'store');
+  mkdirSync(folder, { recursive: true });
+  const socket = path.join(folder, 'containerd.sock');
+  const config = path.join(folder, 'containerd.toml');
+  writeFileSync(config, containerdConfig({ root, state: path.join(folder, 'state'), socket, cni: folder }));
+  const ctr = ['--address', socket, '--namespace', 'k8s.io'];
+  start('/usr/bin/containerd', ['--config', config], process.env, { instance: 'store' });
+  const program = 'containerd@store';
+  await until('the image store answers', program, 30, () => existsSync(socket));
+  try {
+    runLogged('images', '/usr/bin/ctr', [...ctr, 'images', 'import', '--snapshotter', 'overlayfs', archive]);
+  } finally {
+    await stop(program);
+  }
+}

@@ -1,0 +1,154 @@
+import { RELEASE as CERT_MANAGER } from '../../../lib/cert-manager/release';
+import { PACKAGES, VERSIONS } from '../versions';
+
+/** One layer of images: what a script changes in a root file system, or files of our own making. */
+export interface Layer {
+  /** Layers below, lowest first. */
+  readonly on: readonly string[];
+  /** Shell script, run by root in a chroot. */
+  readonly script?: string;
+  /** Go programs of the cache, put into the root folder. */
+  readonly programs?: readonly string[];
+  /** npm packages, installed under /usr/local. */
+  readonly npm?: Readonly<Record<string, string>>;
+}
+
+/** As the OCI image configuration has it. */
+export interface Image {
+  /** Lowest first. */
+  readonly layers: readonly string[];
+  readonly Entrypoint?: readonly string[];
+  readonly Cmd?: readonly string[];
+  readonly User?: string;
+  readonly WorkingDir?: string;
+  /** Folders that are searched for programs before those of the system. */
+  readonly path?: readonly string[];
+}
+
+const APT = 'apt-get update -qq && apt-get install -y -qq --no-install-recommends';
+
+const pip = (folder: string, ...names: readonly (keyof typeof PACKAGES.pip)[]) =>
+  `python3 -m venv ${folder}
+${folder}/bin/pip install -q --no-cache-dir ${names.map((name) => `${name}==${PACKAGES.pip[name]}`).join(' ')}`;
+
+/**
+ * Fast timers and played GPUs, for the tests alone. The pool's own files are mounted over config.d, so these are read
+ * from a second folder that the image names; it comes last and wins.
+ */
+const CONDOR_TEST_SETTINGS = `
+NEGOTIATOR_INTERVAL = 5
+NEGOTIATOR_CYCLE_DELAY = 1
+NEGOTIATOR_MIN_INTERVAL = 1
+NEGOTIATOR_UPDATE_INTERVAL = 5
+SCHEDD_INTERVAL = 5
+SHADOW_QUEUE_UPDATE_INTERVAL = 5
+UPDATE_INTERVAL = 5
+MASTER_UPDATE_INTERVAL = 5
+COLLECTOR_UPDATE_INTERVAL = 5
+STARTER_UPDATE_INTERVAL = 5
+CLASSAD_LIFETIME = 30
+JOB_DEFAULT_LEASE_DURATION = 30
+ALIVE_INTERVAL = 5
+MASTER_BACKOFF_CONSTANT = 1
+CCB_HEARTBEAT_INTERVAL = 10
+RUNBENCHMARKS = 0
+GPU_DISCOVERY_EXTRA = $(GPU_DISCOVERY_EXTRA) -simulate:4,2
+`;
+
+export const LAYERS: Readonly<Record<string, Layer>> = {
+  base: { on: [] },
+  python: {
+    on: ['base'],
+    script: `${APT} python3 python3-venv ca-certificates curl openssl procps iproute2`,
+  },
+  condor: {
+    on: ['base'],
+    // Accounts with the numbers of upstream's images, before the package makes its own.
+    script: `groupadd -g 64 condor
+useradd -u 64 -g 64 -M -d /var/lib/condor -s /usr/sbin/nologin condor
+useradd -m submituser
+for slot in 1 2 3 4 5 6 7 8; do useradd -M slot1_$slot; done
+${APT} condor ca-certificates iproute2 procps python3
+rm -rf /var/lib/condor/spool/* /var/log/condor/*
+install -d -o condor -g condor /run/condor /run/lock/condor /var/spool/condor /var/lib/condor/execute /var/log/condor
+install -d -m 700 /etc/condor/tokens.d /etc/condor/passwords.d
+install -d /etc/condor/test.d
+cat > /etc/condor/test.d/90-test.conf <<'CONF'${CONDOR_TEST_SETTINGS}CONF
+sed -i '/^LOCAL_CONFIG_DIR *=/d' /etc/condor/condor_config
+echo 'LOCAL_CONFIG_DIR = /etc/condor/config.d, /etc/condor/test.d' >> /etc/condor/condor_config`,
+  },
+  hub: {
+    on: ['base', 'python'],
+    script: pip(
+      '/opt/hub',
+      'jupyterhub',
+      'jupyterhub-kubespawner',
+      'oauthenticator',
+      'jupyterhub-idle-culler',
+      'pycurl',
+    ),
+  },
+  notebook: {
+    on: ['base', 'python'],
+    script: `${pip('/opt/notebook', 'jupyterhub', 'jupyterlab')}
+useradd -m -u 1000 jovyan`,
+  },
+  node: { on: ['base'], script: `${APT} nodejs` },
+  proxy: { on: [], npm: PACKAGES.npm },
+  pause: { on: [], programs: ['pause'] },
+  coredns: { on: [], programs: ['coredns'] },
+  'cert-manager': { on: [], programs: ['cert-manager'] },
+  edge: { on: [], programs: ['edge'] },
+};
+
+export const TOOLS = 'docker.io/analysis-facility/tools:1.0.0';
+export const EDGE = 'docker.io/analysis-facility/edge:1.0.0';
+export const PAUSE = 'registry.k8s.io/pause:3.10';
+export const COREDNS = `registry.k8s.io/coredns/coredns:${VERSIONS.coredns}`;
+
+const certManager = (program: string): Image => ({
+  layers: ['cert-manager'],
+  Entrypoint: ['/cert-manager', program],
+  User: '1000',
+});
+const CONDOR: Image = { layers: ['base', 'condor'] };
+
+/** Name in dist to how its stand-in is made. */
+export const IMAGES: Readonly<Record<string, Image>> = {
+  [PAUSE]: { layers: ['pause'], Entrypoint: ['/pause'] },
+  [COREDNS]: { layers: ['coredns'], Entrypoint: ['/coredns'] },
+  [TOOLS]: { layers: ['base', 'python'], Cmd: ['sleep', 'infinity'] },
+  [EDGE]: { layers: ['edge'], Entrypoint: ['/edge'], User: '1000' },
+  [CERT_MANAGER.images.controller]: certManager('controller'),
+  [CERT_MANAGER.images.webhook]: certManager('webhook'),
+  [CERT_MANAGER.images.cainjector]: certManager('cainjector'),
+  'docker.io/htcondor/cm:25.0.13-el9': CONDOR,
+  'docker.io/htcondor/submit:25.0.13-el9': CONDOR,
+  'docker.io/htcondor/execute:25.0.13-el9': CONDOR,
+  'quay.io/jupyterhub/k8s-hub:4.4.0': {
+    layers: ['base', 'python', 'hub'],
+    path: ['/opt/hub/bin'],
+    User: '1000',
+    WorkingDir: '/srv/jupyterhub',
+  },
+  'quay.io/jupyterhub/configurable-http-proxy:5.2.0': {
+    layers: ['base', 'node', 'proxy'],
+    Entrypoint: ['configurable-http-proxy'],
+    User: '65534',
+  },
+  'quay.io/jupyterhub/k8s-singleuser-sample:4.4.0': {
+    layers: ['base', 'python', 'notebook'],
+    path: ['/opt/notebook/bin'],
+    Cmd: ['jupyterhub-singleuser'],
+    User: '1000',
+    WorkingDir: '/home/jovyan',
+  },
+};
+
+/** Images of dist that do not run here, each with the reason. */
+export const NOT_RUN: readonly (readonly [name: RegExp, reason: string])[] = [
+  [
+    /^docker\.io\/longhornio\//,
+    'Longhorn needs iSCSI in the kernel, and its manager is on no module proxy: another driver answers to its name',
+  ],
+];

@@ -1,0 +1,111 @@
+import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import sources from '../../imports/sources.json';
+import { listAt, textAt } from '../../lib/kubernetes/read';
+import { objectsOf } from '../api/dist';
+import { cacheFolder } from './cache';
+import { kubectl, mustKubectl, type Answer } from './kubectl';
+import { logFolder } from './processes';
+
+/** As Argo CD applies: its field manager, server-side, and unknown fields are errors. */
+const APPLY = [
+  'apply',
+  '--server-side',
+  '--force-conflicts',
+  '--field-manager=argocd-controller',
+  '--validate=strict',
+  '--filename=-',
+];
+
+/**
+ * Tries every half second until nothing is left to say against it.
+ *
+ * @throws Error with the last objections
+ */
+export async function waitFor(
+  what: string,
+  seconds: number,
+  objections: () => readonly string[] | Promise<readonly string[]>,
+): Promise<void> {
+  const deadline = process.hrtime.bigint() + BigInt(seconds) * 1_000_000_000n;
+  for (;;) {
+    const left = await objections();
+    if (left.length === 0) return;
+    if (process.hrtime.bigint() > deadline)
+      throw new Error(`${what}: not within ${String(seconds)} s:\n${left.join('\n')}`);
+    await sleep(500);
+  }
+}
+
+/** Applies upstream's definitions from the folder that `E2E_CRDS` names. */
+export function applyDefinitions(): void {
+  const folder = process.env['E2E_CRDS'] ?? '';
+  const files = Object.keys(sources);
+  const missing = files.filter((file) => !existsSync(path.join(folder, file)));
+  if (folder === '' || missing.length > 0)
+    throw new Error(`E2E_CRDS must name a folder with ${files.join(', ')}`);
+  for (const file of files) mustKubectl(['apply', '--server-side', `--filename=${path.join(folder, file)}`]);
+  mustKubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s']);
+}
+
+/** Applies components of dist in the order given, each again until the webhooks that it needs answer, as Argo CD does. */
+export async function applyDist(site: string, components: readonly string[]): Promise<void> {
+  for (const component of components) {
+    const items = objectsOf(site, component);
+    if (items.length === 0) throw new Error(`dist of ${site} has no component ${component}`);
+    const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+    await waitFor(`${component} is applied`, 120, () => {
+      const { status, err } = kubectl(APPLY, text);
+      return status === 0 ? [] : [err];
+    });
+  }
+}
+
+/** Waits until all pods of a namespace's workload are there and ready. */
+export function rolledOut(namespace: string, workload: string, seconds = 120): void {
+  mustKubectl(['rollout', 'status', workload, `--namespace=${namespace}`, `--timeout=${String(seconds)}s`]);
+}
+
+/** Runs a command in a container of a pod. */
+export function inPod(namespace: string, pod: string, container: string, command: readonly string[]): Answer {
+  return kubectl(['exec', `--namespace=${namespace}`, pod, `--container=${container}`, '--', ...command]);
+}
+
+/**
+ * Gathers what explains a failure: logs of the cluster's programs and of all containers, events, objects.
+ *
+ * @param name last part of the folder's path, in the cache
+ * @returns the folder
+ */
+export function collectLogs(name: string): string {
+  const folder = cacheFolder('failures', name);
+  if (existsSync(logFolder()))
+    for (const file of readdirSync(logFolder()))
+      copyFileSync(path.join(logFolder(), file), path.join(folder, file));
+  const write = (file: string, args: readonly string[]) => {
+    const { out, err } = kubectl(args);
+    writeFileSync(path.join(folder, file), `${out}${err}`);
+  };
+  write('events.txt', ['get', 'events', '--all-namespaces', '--sort-by=.lastTimestamp']);
+  write('objects.txt', [
+    'get',
+    'nodes,pods,pvc,services,networkpolicies',
+    '--all-namespaces',
+    '--output=wide',
+  ]);
+  write('pods.txt', ['describe', 'pods', '--all-namespaces']);
+  const pods = kubectl(['get', 'pods', '--all-namespaces', '--output=json']);
+  mkdirSync(path.join(folder, 'containers'), { recursive: true });
+  for (const pod of pods.status === 0 ? listAt(JSON.parse(pods.out), 'items') : []) {
+    const [space = '', own = ''] = [textAt(pod, 'metadata', 'namespace'), textAt(pod, 'metadata', 'name')];
+    write(`containers/${space}_${own}.log`, [
+      'logs',
+      `--namespace=${space}`,
+      own,
+      '--all-containers',
+      '--prefix',
+    ]);
+  }
+  return folder;
+}

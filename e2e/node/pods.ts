@@ -1,0 +1,68 @@
+import { listAt, type Fields } from '../../lib/kubernetes/read';
+import { TOOLS } from '../cluster/images/table';
+import { mustKubectl } from '../cluster/kubectl';
+
+/** Small objects of the suite's own. */
+
+export interface ProbePod {
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Ports that it says to have; nobody listens. */
+  readonly ports?: readonly { readonly name: string; readonly containerPort: number }[];
+  readonly node?: string;
+  readonly spec?: object;
+  readonly container?: object;
+}
+
+/** A pod that sleeps, and that every Pod Security level admits. */
+export function probePod({ namespace, name, labels, ports, node, spec, container }: ProbePod): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { namespace, name, labels: { ...labels, 'e2e/probe': name } },
+    spec: {
+      ...(node === undefined ? {} : { nodeName: node }),
+      terminationGracePeriodSeconds: 0,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: 1000,
+        runAsGroup: 1000,
+        fsGroup: 1000,
+        seccompProfile: { type: 'RuntimeDefault' },
+      },
+      ...spec,
+      containers: [
+        {
+          name: 'probe',
+          image: TOOLS,
+          ports: ports ?? [],
+          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+          ...container,
+        },
+      ],
+    },
+  };
+}
+
+export const namespace = (name: string, labels: Readonly<Record<string, string>> = {}) => ({
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { name, labels: { ...labels, 'e2e/suite': 'node' } },
+});
+
+export const items = (args: readonly string[]): readonly Fields[] =>
+  listAt(JSON.parse(mustKubectl(['get', ...args, '--output=json'])), 'items');
+
+export function waitReady(space: string, selector: string, seconds = 120): void {
+  mustKubectl([
+    'wait',
+    '--for=condition=Ready',
+    'pod',
+    `--selector=${selector}`,
+    `--namespace=${space}`,
+    `--timeout=${String(seconds)}s`,
+  ]);
+}
