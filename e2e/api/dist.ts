@@ -21,8 +21,8 @@ function chosen(all: string[], asked: string | undefined): string[] {
 }
 
 /** The very objects of a component's folder, Namespaces first as Argo CD has it. */
-export function objectsOf(site: string, component: string): KubernetesObject[] {
-  const folder = path.join(DIST, site, component);
+export function objectsOf(site: string, component: string, dist = DIST): KubernetesObject[] {
+  const folder = path.join(dist, site, component);
   const files = listFiles(folder).filter((file) => path.basename(file) !== 'kustomization.yaml');
   const objects = files
     .sort()

@@ -21,7 +21,7 @@ const initMutation = {
 
 /**
  * What is applied stays as it is; its pods are fitted to a small machine without a registry: nothing is pulled that is
- * there, and requests of cores and memory are shrunk so that all fits. Limits and devices stay.
+ * there, and requests of cores, memory and disk are shrunk so that all fits. Limits and devices stay.
  */
 export function fitPodsToMachine(): void {
   applyObjects([
@@ -42,6 +42,7 @@ export function fitPodsToMachine(): void {
           initMutation,
           mutation(asks('cpu'), 'resources/requests/cpu', '1m'),
           mutation(asks('memory'), 'resources/requests/memory', '1Mi'),
+          mutation(asks('ephemeral-storage'), 'resources/requests/ephemeral-storage', '1Mi'),
         ],
       },
     },

@@ -49,10 +49,14 @@ export function applyDefinitions(): void {
   mustKubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s']);
 }
 
-/** Applies components of dist in the order given, each again until the webhooks that it needs answer, as Argo CD does. */
-export async function applyDist(site: string, components: readonly string[]): Promise<void> {
+/**
+ * Applies components of dist in the order given, each again until the webhooks that it needs answer, as Argo CD does.
+ *
+ * @param dist a folder like dist. @default that of this repository
+ */
+export async function applyDist(site: string, components: readonly string[], dist?: string): Promise<void> {
   for (const component of components) {
-    const items = objectsOf(site, component);
+    const items = objectsOf(site, component, dist);
     if (items.length === 0) throw new Error(`dist of ${site} has no component ${component}`);
     const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
     await waitFor(`${component} is applied`, 120, () => {

@@ -21,8 +21,8 @@ export interface OutsidePort {
 /**
  * The Service inside the cluster.
  *
- * Its address is published before the pod is ready where the pod's own probe goes through it: the collector would wait
- * for itself for ever.
+ * Its address is published before the pod is ready where the whole pool waits for it: a collector that has just started
+ * is known by nobody until it is asked, so a probe must not come first.
  */
 export function service(member: Member, publishNotReadyAddresses: boolean): k8s.KubeServiceProps {
   return {

@@ -15,6 +15,7 @@ import path from 'node:path';
 import { BIN, cacheFolder } from '../cache';
 import { runLogged } from '../processes';
 import { PACKAGES } from '../versions';
+import { authorityCertificate } from './authority';
 import { LAYERS } from './table';
 
 const LAYERS_FOLDER = cacheFolder('layers');
@@ -27,13 +28,14 @@ const PASSED = /^(?:https?_proxy|no_proxy|pip_index_url|npm_config_registry)$/i;
 /** Archive of a layer; its folder of the same name without the ending is a lower layer of others. */
 export const archiveOf = (name: string) => `${folderOf(name)}.tar`;
 
-const folderOf = (name: string) => path.join(LAYERS_FOLDER, `${name}-${layerHash(name)}`);
+export const folderOf = (name: string) => path.join(LAYERS_FOLDER, `${name}-${layerHash(name)}`);
 
 /** What a layer is made from, layers below included: another name when any of it changes. */
 export function layerHash(name: string): string {
   const layer = LAYERS[name];
   if (!layer) throw new Error(`no layer is called ${name}`);
   const hash = createHash('sha256').update(JSON.stringify([name, layer, PACKAGES.debian]));
+  if (name === 'base') hash.update(authorityCertificate());
   for (const below of layer.on) hash.update(layerHash(below));
   for (const text of Object.values(layer.files ?? {})) hash.update(text());
   for (const program of layer.programs ?? []) hash.update(readFileSync(path.join(BIN, program)));
@@ -68,6 +70,10 @@ function debian(folder: string): void {
   runLogged('layer-base', 'debootstrap', ['--variant=minbase', PACKAGES.debian, folder, MIRROR]);
   // No daemon of a package starts in the chroot, and no layer carries manuals.
   writeFileSync(path.join(folder, 'usr/sbin/policy-rc.d'), '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  // Layers with the certificates of the world add it to them, as the package does with all that is here.
+  const trusted = path.join(folder, 'usr/local/share/ca-certificates');
+  mkdirSync(trusted, { recursive: true });
+  writeFileSync(path.join(trusted, 'e2e.crt'), authorityCertificate());
   const unwanted = ['doc', 'man', 'locale', 'info'].map((name) => `/usr/share/${name}`);
   writeFileSync(
     path.join(folder, 'etc/dpkg/dpkg.cfg.d/slim'),

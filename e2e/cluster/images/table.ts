@@ -36,7 +36,7 @@ const pip = (folder: string, ...names: readonly (keyof typeof PACKAGES.pip)[]) =
 ${folder}/bin/pip install -q --no-cache-dir ${names.map((name) => `${name}==${PACKAGES.pip[name]}`).join(' ')}`;
 
 /**
- * Fast timers and played GPUs, for the tests alone. The pool's own files are mounted over config.d, so these are read
+ * Fast timers, reasons of refusals and played GPUs, for the tests alone. The pool's own files are mounted over config.d, so these are read
  * from a second folder that the image names; it comes last and wins.
  */
 const CONDOR_TEST_SETTINGS = `
@@ -56,6 +56,8 @@ ALIVE_INTERVAL = 5
 MASTER_BACKOFF_CONSTANT = 1
 CCB_HEARTBEAT_INTERVAL = 10
 RUNBENCHMARKS = 0
+SCHEDD_DEBUG = D_SECURITY
+COLLECTOR_DEBUG = D_SECURITY
 GPU_DISCOVERY_EXTRA = $(GPU_DISCOVERY_EXTRA) -simulate:4,2
 `;
 

@@ -65,6 +65,9 @@ export function accessPointConfig(props: AccessPointConfig): string {
     ...MAP_FILE_LINES,
     'ALLOW_WRITE = *@$(UID_DOMAIN)',
     `JOB_DEFAULT_LEASE_DURATION = ${String(LEASE_SECONDS)}`,
+    // Clients outside bring a lease of their own, forty minutes unless somebody has changed it.
+    'JOB_TRANSFORM_NAMES = $(JOB_TRANSFORM_NAMES) Lease',
+    'JOB_TRANSFORM_Lease = SET JobLeaseDuration $(JOB_DEFAULT_LEASE_DURATION)',
     'CLAIM_PARTITIONABLE_LEFTOVERS = False',
     'START_LOCAL_UNIVERSE = False',
     'START_SCHEDULER_UNIVERSE = False',

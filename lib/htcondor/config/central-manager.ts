@@ -1,4 +1,4 @@
-import { IDENTITIES, type DaemonMethod } from '../release';
+import { IDENTITIES, PORT, type DaemonMethod } from '../release';
 import { conf } from './conf';
 import { daemonMethods } from './common';
 import { MAP_FILE_LINES, outsideClientLines } from './outside-clients';
@@ -29,6 +29,8 @@ export function centralManagerConfig(props: CentralManagerConfig): string {
   return conf('Central manager', [
     'DAEMON_LIST = MASTER, SHARED_PORT, COLLECTOR, NEGOTIATOR',
     `NETWORK_HOSTNAME = ${props.hostName}`,
+    // Behind its Service's address the collector does not know itself: it would report to itself, and wait for the answer.
+    `COLLECTOR_HOST = $(IP_ADDRESS):${String(PORT)}`,
     `COLLECTOR_NAME = ${props.poolName}`,
     'COLLECTOR_BOOTSTRAP_SSL_CERTIFICATE = False',
     'CCB_RECONNECT_FILE = $(SPOOL)/ccb_reconnect',

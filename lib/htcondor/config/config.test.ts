@@ -58,6 +58,10 @@ describe('the central manager', () => {
     expect(value(text, 'COLLECTOR_NAME')).toBe('Test');
   });
 
+  test('knows the collector by its own address, since it would report to the one of the Service and wait for itself', () => {
+    expect(centralManagerConfig(props)).toContain('\nCOLLECTOR_HOST = $(IP_ADDRESS):9618\n');
+  });
+
   test('takes tokens of issuers for reading, where its port is open', () => {
     const text = centralManagerConfig(props);
     expect(value(text, 'SEC_READ_AUTHENTICATION_METHODS')).toBe('FS, IDTOKENS, SCITOKENS');
@@ -87,6 +91,12 @@ describe('an access point', () => {
 
   test('leaves leftovers of slots to the negotiator, who knows the quotas', () => {
     expect(value(text, 'CLAIM_PARTITIONABLE_LEFTOVERS')).toBe('False');
+  });
+
+  test('gives jobs of every client the same lease', () => {
+    expect(value(text, 'JOB_DEFAULT_LEASE_DURATION')).toBe('600');
+    expect(value(text, 'JOB_TRANSFORM_NAMES')).toBe('$(JOB_TRANSFORM_NAMES) Lease');
+    expect(value(text, 'JOB_TRANSFORM_Lease')).toBe('SET JobLeaseDuration $(JOB_DEFAULT_LEASE_DURATION)');
   });
 
   test('runs no job beside the daemon', () => {
@@ -165,6 +175,11 @@ describe('a worker', () => {
     );
     const { experiments: _, ...open } = props;
     expect(value(executeConfig({ ...open, gpus: false }), 'START')).toBe('TARGET.RequestDisk <= 2097152');
+  });
+
+  test('looks for GPUs only where it was given some', () => {
+    expect(value(executeConfig({ ...props, gpus: false }), 'STARTD_DETECT_GPUS')).toBe('False');
+    expect(text).not.toContain('STARTD_DETECT_GPUS');
   });
 
   test('holds a job that uses more memory or disk than it asked for, instead of losing the pod', () => {

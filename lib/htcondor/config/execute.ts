@@ -34,6 +34,8 @@ export function executeConfig(props: ExecuteConfig): string {
     'CONSUMPTION_POLICY = True',
     `START = ${startExpression(props)}`,
     `ExecutePool = "${props.pool}"`,
+    // By itself HTCondor looks for GPUs everywhere, and some nodes show theirs to every pod.
+    ...(props.gpus ? [] : ['STARTD_DETECT_GPUS = False']),
     ...(props.mountsCvmfs ? ['HasCvmfs = True'] : []),
     `STARTD_ATTRS = $(STARTD_ATTRS) ExecutePool${props.mountsCvmfs ? ' HasCvmfs' : ''}`,
     'use POLICY:HOLD_IF_MEMORY_EXCEEDED',

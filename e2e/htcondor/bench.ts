@@ -1,0 +1,150 @@
+import { listAt, textAt } from '../../lib/kubernetes/read';
+import type { Site } from '../../lib/site/schema';
+import { mustKubectl } from '../cluster/kubectl';
+import { plugOutsideClient, type NetworkPlan } from '../cluster/network';
+import { upReal } from '../cluster/real';
+import { applyDefinitions, applyDist, rolledOut, waitFor } from '../cluster/suite';
+import { Client, type User } from './client';
+import { clock, note } from './figures';
+import { startIssuers, type Issuers } from './issuers';
+import {
+  ads,
+  CENTRAL_MANAGER,
+  EXECUTE_NAMESPACE,
+  NAMESPACE,
+  poolOf,
+  registeredWorkers,
+  workers,
+  type Place,
+  type Pool,
+} from './pool';
+import { sayWhere } from './proves';
+import { makeSecrets, type PoolSecrets } from './secrets';
+import type { Claims } from './token-issuer';
+
+/** Everything that a criterion works with. */
+export interface Bench {
+  readonly pool: Pool;
+  readonly network: NetworkPlan;
+  readonly issuers: Issuers;
+  readonly secrets: PoolSecrets;
+  /** A machine outside of the cluster. */
+  readonly client: Client;
+  /** Seconds from the start of the last container until all of the pool had registered. */
+  readonly registered: number;
+}
+
+/** What comes before the pool, in the order of Argo CD's waves. */
+const BEFORE = ['namespaces', 'cert-manager', 'certificates', 'storage'];
+
+/** A cluster of a site's own shape with the pool of its dist. */
+export async function startBench(site: Site, pools: readonly string[]): Promise<Bench> {
+  try {
+    return await start(site, pools);
+  } catch (error) {
+    sayWhere(site.site.name);
+    // Said at once: every test that follows fails for this reason, and says it at the end.
+    process.stderr.write(`${String(error)}\n`);
+    throw error;
+  }
+}
+
+async function start(site: Site, pools: readonly string[]): Promise<Bench> {
+  const say = (text: string) => process.stderr.write(`${text}\n`);
+  const { name } = site.site;
+  const network = await upReal(site, { pools }, say);
+  applyDefinitions();
+  const issuers = await startIssuers(site);
+  await applyDist(name, ['namespaces']);
+  const secrets = makeSecrets(site);
+  await applyDist(name, BEFORE.slice(1));
+  for (const part of ['cert-manager', 'cert-manager-webhook', 'cert-manager-cainjector'])
+    rolledOut('cert-manager', `deployment/${part}`);
+  const pool = poolOf(site);
+  const passed = clock();
+  await applyDist(name, ['htcondor']);
+  await waitForRegistration(pool);
+  const registered = (Date.now() - lastStart()) / 1000;
+  note('objects applied until all of the pool has registered', passed());
+  note('last container started until all of the pool has registered', registered);
+  await waitForPool(pool);
+  return { pool, network, issuers, secrets, client: outsideClient(pool, network, 'client'), registered };
+}
+
+/** When the last container of the pool was started, in milliseconds since 1970. */
+function lastStart(): number {
+  const starts = [NAMESPACE, EXECUTE_NAMESPACE]
+    .flatMap((namespace) =>
+      listAt(JSON.parse(mustKubectl(['get', 'pods', `--namespace=${namespace}`, '--output=json'])), 'items'),
+    )
+    .flatMap((pod) => listAt(pod, 'status', 'containerStatuses'))
+    .map((status) => Date.parse(textAt(status, 'state', 'running', 'startedAt') ?? ''));
+  return Math.max(...starts);
+}
+
+/** What is said against a pool being complete: daemons that the collector does not know, or still knows. */
+function missingFrom({ site }: Pool): readonly string[] {
+  const wanted = (site.htcondor?.executePools ?? []).reduce((sum, { scale }) => sum + scale.min, 0);
+  const accessPoints = site.htcondor?.accessPoints.length ?? 0;
+  try {
+    const pods = workers().map(({ pod }) => pod);
+    const registered = registeredWorkers();
+    return [
+      ...(pods.length === wanted ? [] : [`${String(pods.length)} of ${String(wanted)} worker pods`]),
+      ...pods.filter((pod) => !registered.includes(pod)).map((pod) => `${pod} is not in the pool`),
+      ...registered.filter((pod) => !pods.includes(pod)).map((pod) => `${pod} is still in the pool`),
+      ...(ads('Scheduler').length === accessPoints ? [] : ['an access point is missing']),
+      ...(ads('Negotiator').length === 1 ? [] : ['the negotiator is missing']),
+    ];
+  } catch (error) {
+    // The collector itself may be the one that is away.
+    return [String(error)];
+  }
+}
+
+/** Waits until all workloads are ready and the collector knows them all, and no others. */
+export async function waitForPool(pool: Pool, seconds = 180): Promise<void> {
+  const setOf = ({ pod }: Place) => `statefulset/${pod.replace(/-0$/, '')}`;
+  for (const place of [CENTRAL_MANAGER, pool.accessPoint]) rolledOut(place.namespace, setOf(place), seconds);
+  for (const { name } of pool.site.htcondor?.executePools ?? [])
+    rolledOut(EXECUTE_NAMESPACE, `deployment/execute-${name}`, seconds);
+  await waitForRegistration(pool, seconds);
+}
+
+/** Waits until the collector knows every daemon of the pool, and no others. */
+export async function waitForRegistration(pool: Pool, seconds = 180): Promise<void> {
+  await waitFor('all of the pool has registered', seconds, () => missingFrom(pool));
+}
+
+/** Another machine outside, whose only way in are the NodePorts of the first node. */
+export function outsideClient(
+  { outside, accessPoint }: Pool,
+  network: NetworkPlan,
+  name: string,
+  index = 0,
+): Client {
+  const [node] = network.nodes;
+  const secret = JSON.parse(
+    mustKubectl([
+      'get',
+      'secret',
+      `${accessPoint.pod.replace(/-0$/, '')}-tls`,
+      `--namespace=${NAMESPACE}`,
+      '--output=json',
+    ]),
+  ) as unknown;
+  return new Client({
+    name,
+    network: plugOutsideClient(name, index, network),
+    accessPoint: `${outside.host}:${String(outside.port)}`,
+    authority: Buffer.from(textAt(secret, 'data', 'ca.crt') ?? '', 'base64').toString(),
+    hosts: { [outside.host]: node?.address ?? '' },
+  });
+}
+
+/** A member of an experiment with a token of its issuer. */
+export function memberOf({ issuers }: Bench, experiment: string, subject: string, claims: Claims = {}): User {
+  const issuer = issuers.of[experiment];
+  if (!issuer) throw new Error(`no issuer for ${experiment}`);
+  return { name: subject, token: issuer.token(subject, claims) };
+}

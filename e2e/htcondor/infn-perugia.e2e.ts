@@ -1,0 +1,42 @@
+import { readSite } from '../cluster/cluster';
+import { stopAll } from '../cluster/processes';
+import { memberOf, startBench, type Bench } from './bench';
+import { commonCriteria, INSECURE } from './criteria';
+import { sayFigures } from './figures';
+import { permissionsIn } from './pool';
+import { provesFor } from './proves';
+
+const SITE = 'infn-perugia';
+
+let bench: Bench;
+const proves = provesFor(SITE);
+
+beforeAll(async () => {
+  bench = await startBench(readSite(SITE), ['ccb', 'schedd', 'workers']);
+});
+afterAll(async () => {
+  sayFigures(`figures of ${SITE}`);
+  await stopAll();
+});
+
+describe(SITE, () => {
+  commonCriteria(proves, () => bench);
+
+  proves('A4 the collector, open to the outside here, lets readers look and do nothing else', () => {
+    const { client, pool } = bench;
+    const port = pool.site.htcondor?.centralManager.external?.port;
+    const settings = { COLLECTOR_HOST: `${pool.outside.host}:${String(port)}` };
+    const alice = memberOf(bench, 'cms', 'alice');
+    const table = client.run(alice, 'condor_ping -type collector -table ALL', settings).out;
+    const allowed = permissionsIn(table).filter((row) => row.allowed);
+    expect(allowed.map(({ name }) => name)).toEqual(['READ']);
+    expect(client.must(alice, 'condor_status -af Machine', settings)).toContain('execute-workers-');
+    for (const insecure of Object.values(INSECURE)) {
+      const { out } = client.run(alice, 'condor_ping -type collector -table READ', {
+        ...settings,
+        ...insecure,
+      });
+      expect(permissionsIn(out).map((row) => row.allowed)).toEqual([false]);
+    }
+  });
+});

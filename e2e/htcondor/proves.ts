@@ -1,0 +1,41 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { listAt, textAt } from '../../lib/kubernetes/read';
+import { kubectl } from '../cluster/kubectl';
+import { collectLogs } from '../cluster/suite';
+import { EXECUTE_NAMESPACE, NAMESPACE, run } from './pool';
+
+/** Makes a test whose failure leaves what explains it, before the next test changes that. */
+export type Proves = (what: string, body: () => Promise<void> | void) => void;
+
+/** @param cleanUp what is done after a failure, when all has been gathered */
+export function provesFor(site: string, cleanUp: () => void = () => undefined): Proves {
+  return (what, body) => {
+    test(what, async () => {
+      try {
+        await body();
+      } catch (error) {
+        process.stderr.write(`failed: ${what}\n${error instanceof Error ? error.message : String(error)}\n`);
+        sayWhere(site);
+        cleanUp();
+        throw error;
+      }
+    });
+  };
+}
+
+/** Gathers logs of the cluster and of HTCondor's daemons, and says where they are. */
+export function sayWhere(site: string): void {
+  const folder = collectLogs(`htcondor-${site}`);
+  for (const namespace of [NAMESPACE, EXECUTE_NAMESPACE]) {
+    const { status, out } = kubectl(['get', 'pods', `--namespace=${namespace}`, '--output=json']);
+    for (const object of status === 0 ? listAt(JSON.parse(out), 'items') : []) {
+      const pod = textAt(object, 'metadata', 'name') ?? '';
+      const [container] = listAt(object, 'spec', 'containers');
+      const place = { namespace, pod, container: textAt(container, 'name') ?? '' };
+      const logs = run(place, 'cd /var/log/condor && tail -n 2000 *Log StarterLog.*');
+      writeFileSync(path.join(folder, `condor_${pod}.log`), `${logs.out}${logs.err}`);
+    }
+  }
+  process.stderr.write(`logs and events: ${folder}\n`);
+}
