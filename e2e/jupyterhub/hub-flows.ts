@@ -5,7 +5,7 @@ import { applyObjects, mustKubectl } from '../cluster/kubectl';
 import { runningNetwork } from '../cluster/real';
 import type { Flow } from './flows';
 import { hubPod, proxyPod, type Container } from './pods';
-import { METADATA } from './world';
+import { METADATA, siteServices } from './world';
 
 /** A connection to try. */
 export interface FlowCase extends Omit<Flow, 'open'> {
@@ -76,6 +76,12 @@ export function flowsOf({ site, issuer, alice, bob, stranger }: Parties): readon
     'API server': { host: api, port: network.port, from: ['hub', 'a pod of others'] },
     'kubelet of a node, 10250': { host: node?.address ?? '', port: 10_250, from: ['a pod of others'] },
     'metadata address, 80': { host: METADATA, port: 80, from: ['a pod of others'] },
+    ...Object.fromEntries(
+      siteServices(site).map(({ address, port }) => [
+        `network of the site ${address}, ${String(port)}`,
+        { host: address, port, from: ['notebook', 'a pod of others'] },
+      ]),
+    ),
   };
   const pairs = Object.entries(parties).flatMap(([from, container]) =>
     Object.entries(targets).flatMap(([to, { host, port, from: needed }]) =>

@@ -1,13 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Browser, type Page, type Reach } from './browser';
 
-/** Answer of the kernel to one cell. */
-export interface CellResult {
-  readonly output: string;
-  /** Seconds from the click that starts a server to this answer, when the cell was the first. */
-  readonly seconds: number;
-}
-
 const unescape = (text: string) =>
   text.replaceAll('&amp;', '&').replaceAll('&#x2F;', '/').replaceAll('&#39;', "'");
 

@@ -3,12 +3,12 @@ import path from 'node:path';
 import type { Site } from '../../lib/site/schema';
 import { RUN } from '../cluster/cache';
 import { playHosts } from '../cluster/dns';
-import { inNetwork, outsideAddress, plugOutsideClient, type NetworkPlan } from '../cluster/network';
+import { address, inNetwork, outsideAddress, plugOutsideClient, type NetworkPlan } from '../cluster/network';
 import { publicCa, publicCertificate } from '../cluster/public-ca';
 import type { CablesOptions } from './outside/cables';
 import type { FrontOptions } from './outside/front';
 import type { IamCalls, IamOptions } from './outside/iam';
-import type { ListenerOptions } from './outside/listener';
+import type { Listening } from './outside/listener';
 import { runOutside, type Running } from './outside/process';
 import { Visitor } from './visitor';
 
@@ -34,6 +34,15 @@ export interface WorldOptions {
   readonly entrance: { readonly front: boolean; readonly port: number };
 }
 
+/** One server in each network that the site opens to notebooks, at each of the ports. */
+export function siteServices({ jupyterhub }: Site): readonly Listening[] {
+  return (jupyterhub?.egress ?? []).flatMap(({ cidrs, ports }) =>
+    cidrs
+      .filter((cidr) => !cidr.includes(':'))
+      .flatMap((cidr) => ports.map((port) => ({ address: address(cidr, 1), port }))),
+  );
+}
+
 const HOSTS = ['iam', 'front', 'visitors', 'cloud'] as const;
 
 export async function startWorld(site: Site, network: NetworkPlan, options: WorldOptions): Promise<World> {
@@ -53,9 +62,12 @@ export async function startWorld(site: Site, network: NetworkPlan, options: Worl
   for (const { namespace, address } of [iam, cloud])
     for (const { pods, address: via } of network.nodes)
       inNetwork(namespace, ['ip', 'route', 'add', pods, 'via', via, 'src', address]);
-  inNetwork(cloud.namespace, ['ip', 'address', 'add', `${METADATA}/32`, 'dev', 'eth0']);
-  for (const { namespace } of network.nodes)
-    inNetwork(namespace, ['ip', 'route', 'add', METADATA, 'via', cloud.address]);
+  const listening: readonly Listening[] = [{ address: METADATA, port: 80 }, ...siteServices(site)];
+  for (const own of new Set(listening.map(({ address }) => address))) {
+    inNetwork(cloud.namespace, ['ip', 'address', 'add', `${own}/32`, 'dev', 'eth0']);
+    for (const { namespace } of network.nodes)
+      inNetwork(namespace, ['ip', 'route', 'add', own, 'via', cloud.address]);
+  }
 
   const client = { id: 'hub', secret: 'the-secret-of-the-client', redirectUri: options.callback };
   const run = <T extends Readonly<Record<string, (...args: never[]) => unknown>>>(
@@ -85,12 +97,11 @@ export async function startWorld(site: Site, network: NetworkPlan, options: Worl
         : { host: node.address, port: entrance.port },
     },
   };
-  const listener: ListenerOptions = { address: METADATA, port: 80 };
   const service = await run<IamCalls>('iam', iam.namespace, iamOptions);
   const others = [
     ...(entrance.front ? [await run('front', front.namespace, frontOptions)] : []),
     await run('cables', visitors.namespace, cables),
-    await run('listener', cloud.namespace, listener),
+    await run('listener', cloud.namespace, listening),
   ];
   playHosts(site, { [issuer.hostname]: iam.address });
   const reach = { socket: (host: string) => path.join(folder, host), ca: readFileSync(publicCa()) };
