@@ -19,7 +19,6 @@ import { authorityCertificate } from './authority';
 import { LAYERS } from './table';
 
 const LAYERS_FOLDER = cacheFolder('layers');
-const MIRROR = 'http://deb.debian.org/debian';
 /** The certificates that this machine trusts, where its registries may need them. */
 const TRUSTED = '/etc/ssl/certs/ca-certificates.crt';
 /** Settings of this machine that its registries may need. */
@@ -66,8 +65,16 @@ export function makeLayer(name: string, say: (text: string) => void): void {
   pack(folder, archiveOf(name));
 }
 
+/** The mirror that this machine takes its own packages from. */
+function mirror(): string {
+  const query = ['indextargets', '--format', '$(REPO_URI)', 'Origin: Debian', 'Label: Debian'];
+  const [first = ''] = execFileSync('apt-get', query, { encoding: 'utf8' }).split('\n');
+  if (first === '') throw new Error('apt-get knows no mirror of Debian: apt-get update');
+  return first;
+}
+
 function debian(folder: string): void {
-  runLogged('layer-base', 'debootstrap', ['--variant=minbase', PACKAGES.debian, folder, MIRROR]);
+  runLogged('layer-base', 'debootstrap', ['--variant=minbase', PACKAGES.debian, folder, mirror()]);
   // No daemon of a package starts in the chroot, and no layer carries manuals.
   writeFileSync(path.join(folder, 'usr/sbin/policy-rc.d'), '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   // Layers with the certificates of the world add it to them, as the package does with all that is here.
