@@ -38,3 +38,29 @@ function preferred({ matchExpressions }: NodeTerm): k8s.PreferredSchedulingTerm 
     preference: { matchExpressions: matchExpressions.map((each) => ({ ...each, values: [...each.values] })) },
   };
 }
+
+/**
+ * Ready as soon as it answers. It is restarted only after five minutes without an answer, and not before it had time to
+ * start: the hub answers once it has looked at every server, which takes long after an upgrade of its database.
+ */
+export function probes(
+  httpGet: k8s.HttpGetAction,
+  startSeconds: number,
+): Pick<k8s.Container, 'livenessProbe' | 'readinessProbe'> {
+  return {
+    livenessProbe: {
+      httpGet,
+      initialDelaySeconds: startSeconds,
+      periodSeconds: 10,
+      failureThreshold: 30,
+      timeoutSeconds: 3,
+    },
+    readinessProbe: {
+      httpGet,
+      initialDelaySeconds: 0,
+      periodSeconds: 2,
+      failureThreshold: 1000,
+      timeoutSeconds: 1,
+    },
+  };
+}

@@ -7,7 +7,7 @@ import { resourceRequirements, type Resources } from '../kubernetes/resources';
 import { wave } from '../kubernetes/wave';
 import { hubConfiguration, type ConfigurationProps } from './configuration';
 import { labels, metadata, selector, TALKS_TO } from './metadata';
-import { corePod } from './core-pod';
+import { corePod, probes } from './core-pod';
 import type { NodeGroup } from './placement';
 import { DATABASE_CLAIM, RELEASE } from './release';
 
@@ -140,18 +140,7 @@ function container({ resources, secret }: HubProps): k8s.Container {
       { name: 'pvc', mountPath: '/srv/jupyterhub' },
     ],
     resources: resourceRequirements(resources),
-    livenessProbe: probe({
-      initialDelaySeconds: 300,
-      periodSeconds: 10,
-      failureThreshold: 30,
-      timeoutSeconds: 3,
-    }),
-    readinessProbe: probe({
-      initialDelaySeconds: 0,
-      periodSeconds: 2,
-      failureThreshold: 1000,
-      timeoutSeconds: 1,
-    }),
+    ...probes({ path: '/hub/health', port: k8s.IntOrString.fromString('http') }, 300),
     securityContext: {
       runAsUser: 1000,
       runAsGroup: 1000,
@@ -159,9 +148,4 @@ function container({ resources, secret }: HubProps): k8s.Container {
       capabilities: { drop: ['ALL'] },
     },
   };
-}
-
-/** The hub answers only once it has looked at every server, which takes long after an upgrade of its database. */
-function probe(times: k8s.Probe): k8s.Probe {
-  return { httpGet: { path: '/hub/health', port: k8s.IntOrString.fromString('http') }, ...times };
 }

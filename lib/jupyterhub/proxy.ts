@@ -1,7 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { resourceRequirements, type Resources } from '../kubernetes/resources';
-import { corePod } from './core-pod';
+import { corePod, probes } from './core-pod';
 import { labels, metadata, selector, TALKS_TO } from './metadata';
 import type { NodeGroup } from './placement';
 import { RELEASE } from './release';
@@ -107,18 +107,7 @@ function container({ secret, resources }: ProxyProps): k8s.Container {
       { name: 'api', containerPort: proxyApi, protocol: 'TCP' },
     ],
     resources: resourceRequirements(resources),
-    livenessProbe: probe({
-      initialDelaySeconds: 60,
-      periodSeconds: 10,
-      failureThreshold: 30,
-      timeoutSeconds: 3,
-    }),
-    readinessProbe: probe({
-      initialDelaySeconds: 0,
-      periodSeconds: 2,
-      failureThreshold: 1000,
-      timeoutSeconds: 1,
-    }),
+    ...probes({ path: '/_chp_healthz', port: named('http'), scheme: 'HTTP' }, 60),
     securityContext: {
       runAsNonRoot: true,
       runAsUser: 65_534,
@@ -128,10 +117,6 @@ function container({ secret, resources }: ProxyProps): k8s.Container {
       seccompProfile: { type: 'RuntimeDefault' },
     },
   };
-}
-
-function probe(times: k8s.Probe): k8s.Probe {
-  return { httpGet: { path: '/_chp_healthz', port: named('http'), scheme: 'HTTP' }, ...times };
 }
 
 function named(port: string): k8s.IntOrString {
