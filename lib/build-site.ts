@@ -32,13 +32,9 @@ import { gitOpsSource, projectsProps } from './site-props/argocd';
 import { certManagerProps, issuers } from './site-props/certificates';
 import { pullSecrets } from './site-props/cluster';
 import { htcondorProps, htcondorSecrets } from './site-props/htcondor';
-import {
-  imagePullersProps,
-  jupyterhubProps,
-  jupyterhubSecrets,
-  userSchedulerProps,
-} from './site-props/jupyterhub';
+import { jupyterhubProps, jupyterhubSecrets, userSchedulerProps } from './site-props/jupyterhub';
 import { facilityNamespaces } from './site-props/namespaces';
+import { imagePullersProps } from './site-props/notebooks';
 import { longhornProps, longhornSecrets, storageProps } from './site-props/storage';
 import { Storage } from './storage/storage';
 

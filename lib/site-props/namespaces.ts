@@ -4,7 +4,7 @@ import { NAMESPACE as HUB, USERS_NAMESPACE } from '../jupyterhub/release';
 import { NAMESPACE as LONGHORN } from '../longhorn/release';
 import type { FacilityNamespace } from '../namespaces/namespaces';
 import type { Site } from '../site/schema';
-import { usersQuota } from './jupyterhub';
+import { usersQuota } from './notebooks';
 
 export function facilityNamespaces(site: Site): FacilityNamespace[] {
   const { certificates, storage, htcondor, jupyterhub } = site;
