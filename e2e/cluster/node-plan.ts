@@ -1,5 +1,6 @@
 import type { Site } from '../../lib/site/schema';
-import { gpuResources, poolLabels, simulatedNodes } from './nodes';
+import { gpuLabels } from '../../lib/site/node-labels';
+import { gpuResources, simulatedNodes } from './nodes';
 
 type NodePool = Site['nodePools'][number];
 
@@ -52,7 +53,7 @@ export function planNodes(
 function realNode(pool: NodePool): RealNode {
   return {
     name: `${pool.name}-1`,
-    labels: poolLabels(pool),
+    labels: gpuLabels(pool),
     taints: pool.taints,
     devices: gpuResources(pool),
   };

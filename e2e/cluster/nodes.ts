@@ -1,3 +1,4 @@
+import { gpuLabels } from '../../lib/site/node-labels';
 import type { Site } from '../../lib/site/schema';
 
 type NodePool = Site['nodePools'][number];
@@ -26,7 +27,7 @@ export function simulatedNodes(pools: readonly NodePool[]): object[] {
             'kubernetes.io/hostname': name,
             'kubernetes.io/os': 'linux',
             'kubernetes.io/arch': 'amd64',
-            ...poolLabels(pool),
+            ...gpuLabels(pool),
           },
           annotations: SIMULATED,
         },
@@ -35,14 +36,6 @@ export function simulatedNodes(pools: readonly NodePool[]): object[] {
       };
     }),
   );
-}
-
-/** Labels of each node of a pool. */
-export function poolLabels({ name, labels, gpu }: NodePool): Record<string, string> {
-  return {
-    ...(labels ?? { 'analysis-facility/pool': name }),
-    ...(gpu ? { 'nvidia.com/gpu.product': gpu.product } : {}),
-  };
 }
 
 /** As NVIDIA's device plugin offers them: slices by their own names, shared cards as more of them. */

@@ -8,6 +8,7 @@ import type { Placement } from '../htcondor/pod';
 import type { Pool } from '../htcondor/pool';
 import { EXECUTE_NAMESPACE, NAMESPACE, STATE_VOLUME } from '../htcondor/release';
 import type { NeededSecret } from '../kubernetes/needed-secret';
+import { gpuLabels } from '../site/node-labels';
 import type { Site } from '../site/schema';
 import type { HTCondor } from '../site/schema/htcondor';
 import { clusterNetwork, pullSecrets } from './cluster';
@@ -99,16 +100,13 @@ function experiments({ experiments: all }: Site, { accounting }: HTCondor): Expe
   }));
 }
 
-/** Labels and taints of a node pool; on GPU nodes the model as well, where the driver does not rename it. */
+/** Labels and taints of a node pool. */
 function placement({ nodePools }: Site, name: string): Placement {
   const nodes = nodePools.find((candidate) => candidate.name === name);
-  const gpu = nodes?.gpu;
+  if (!nodes) throw new Error(`rule AF-REF-02 lets no pool ${name} through that is not declared`);
   return {
-    nodeSelector: {
-      ...(nodes?.labels ?? { 'analysis-facility/pool': name }),
-      ...(gpu && gpu.sharing?.strategy !== 'timeSlicing' ? { 'nvidia.com/gpu.product': gpu.product } : {}),
-    },
-    tolerations: (nodes?.taints ?? []).map(({ key, value, effect }): k8s.Toleration =>
+    nodeSelector: gpuLabels(nodes),
+    tolerations: nodes.taints.map(({ key, value, effect }): k8s.Toleration =>
       value === undefined ? { key, operator: 'Exists', effect } : { key, operator: 'Equal', value, effect },
     ),
   };

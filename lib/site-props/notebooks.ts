@@ -6,6 +6,7 @@ import { RELEASE } from '../jupyterhub/release';
 import type { SharedClaim } from '../jupyterhub/shared-volumes';
 import { binaryBytes, cpu, type Bytes } from '../kubernetes/quantity';
 import { profilePools } from '../site/hub-plan';
+import { gpuLabels, poolLabels } from '../site/node-labels';
 import type { Site } from '../site/schema';
 import type { JupyterHub } from '../site/schema/jupyterhub';
 import type { NodePool } from '../site/schema/node-pools';
@@ -24,8 +25,8 @@ function isDefault({ profiles }: JupyterHub, index: number): boolean {
   return index === Math.max(stated, 0);
 }
 
-export function nodeGroup({ labels, taints, name }: NodePool): NodeGroup {
-  return { labels: labels ?? { 'analysis-facility/pool': name }, taints };
+export function nodeGroup(pool: NodePool): NodeGroup {
+  return { labels: poolLabels(pool), taints: pool.taints };
 }
 
 function profileProps(site: Site, profile: Profile, chosen: boolean): NotebookProfile {
@@ -36,12 +37,9 @@ function profileProps(site: Site, profile: Profile, chosen: boolean): NotebookPr
     ...(description === undefined ? {} : { description }),
     cpu: profile.cpu,
     memory: profile.memory,
-    nodes: profilePools(site.nodePools, profile).map((pool) => {
-      const group = nodeGroup(pool);
-      return gpu && pool.gpu
-        ? { ...group, labels: { ...group.labels, 'nvidia.com/gpu.product': pool.gpu.product } }
-        : group;
-    }),
+    nodes: profilePools(site.nodePools, profile).map((pool) =>
+      gpu ? { ...nodeGroup(pool), labels: gpuLabels(pool) } : nodeGroup(pool),
+    ),
     ...(gpu
       ? {
           gpu: {

@@ -36,7 +36,7 @@ import { nodePorts } from './node-ports';
 import { outsideAccess } from './outside-access';
 import { outsideNetworks } from './outside-networks';
 import { experimentNames, outsideIdentity } from './outside-identity';
-import { poolLabels } from './pool-labels';
+import { labelsApart } from './pool-labels';
 import { poolReferences } from './pool-references';
 import { profileGpuPools, profileGpuResources } from './profile-gpus';
 import { scaleRange } from './scale-range';
@@ -64,7 +64,7 @@ export const SITE_RULES: readonly SiteRule[] = [
   tokenIssuers,
   experimentGroups,
   // Nodes.
-  poolLabels,
+  labelsApart,
   distinctTaints,
   gpuTaints,
   gpuDeclared,

@@ -1,4 +1,5 @@
 import type { Finding } from '../problem';
+import { poolLabels } from '../node-labels';
 import { siteRule } from '../rule';
 
 type Labels = Readonly<Record<string, string>>;
@@ -6,15 +7,12 @@ type Labels = Readonly<Record<string, string>>;
 /** All nodes of a cluster have it. */
 const EVERYWHERE = 'kubernetes.io/os';
 
-export const poolLabels = siteRule({
+export const labelsApart = siteRule({
   id: 'AF-REF-06',
   why: 'Pods find a pool by its labels: where nodes of another pool have them too, pods go there.',
   reads: ['nodePools'],
   check({ nodePools }) {
-    const pools = nodePools.map(({ name, labels }) => ({
-      name,
-      labels: labels ?? { 'analysis-facility/pool': name },
-    }));
+    const pools = nodePools.map((pool) => ({ name: pool.name, labels: poolLabels(pool) }));
     return pools.flatMap(({ name, labels }, index): Finding[] => {
       const own = Object.entries(labels).filter(([key]) => key !== EVERYWHERE);
       const hasAll = (other: Labels) => own.every(([key, value]) => other[key] === value);
