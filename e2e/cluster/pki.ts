@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { RUN } from './cache';
-import { AUTHORITY } from './images/authority';
 
 const PKI = path.join(RUN, 'pki');
 const DAYS = ['-days', '7'];
@@ -25,27 +24,16 @@ export function makeServerCertificate(name: string, addresses: readonly string[]
   makeCertificate(name, `/CN=${name}`, `subjectAltName=${addresses.join(',')}\n`);
 }
 
-/** A certificate of somebody outside, signed by the authority that the images trust. */
-export function makeOutsideCertificate(name: string, hosts: readonly string[]): void {
-  const names = hosts.map((host) => `DNS:${host}`).join(',');
-  makeCertificate(name, `/CN=${name}`, `subjectAltName=${names}\n`, AUTHORITY);
-}
-
 /** A certificate by which a program proves who it is. */
 export function makeClientCertificate(name: string, subject: string): void {
   makeCertificate(name, subject, 'extendedKeyUsage=clientAuth\n');
 }
 
-function makeCertificate(
-  name: string,
-  subject: string,
-  extensions: string,
-  signer: { readonly cert: string; readonly key: string } = { cert: 'ca.crt', key: 'ca.key' },
-): void {
+function makeCertificate(name: string, subject: string, extensions: string): void {
   makeKey(name);
   openssl(['req', '-new', '-key', `${name}.key`, '-subj', subject, '-out', `${name}.csr`]);
   writeFileSync(pkiFile(`${name}.ext`), `${extensions}${IDENTIFIERS}`);
-  const ca = ['-CA', signer.cert, '-CAkey', signer.key, '-CAcreateserial'];
+  const ca = ['-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial'];
   const files = ['-in', `${name}.csr`, '-extfile', `${name}.ext`, '-out', `${name}.crt`];
   openssl(['x509', '-req', ...ca, ...DAYS, ...files]);
 }

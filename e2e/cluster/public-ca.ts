@@ -37,13 +37,16 @@ export function publicCa(): string {
   return certificate;
 }
 
-/** Its certificate for a host name. */
-export function publicCertificate(host: string): { readonly certificate: string; readonly key: string } {
+/** Its certificate for a host, and for others that are served with it. */
+export function publicCertificate(
+  host: string,
+  ...others: readonly string[]
+): { readonly certificate: string; readonly key: string } {
   publicCa();
   makeKey(host);
   openssl(['req', '-new', '-key', `${host}.key`, '-subj', `/CN=${host}`, '-out', `${host}.csr`]);
   const extensions = [
-    `subjectAltName=DNS:${host}`,
+    `subjectAltName=${[host, ...others].map((name) => `DNS:${name}`).join(',')}`,
     'extendedKeyUsage=serverAuth',
     'subjectKeyIdentifier=hash',
     'authorityKeyIdentifier=keyid',

@@ -1,22 +1,13 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import sources from '../../imports/sources.json';
 import { listAt, textAt } from '../../lib/kubernetes/read';
 import { objectsOf } from '../api/dist';
+import { APPLY } from '../suite/apply';
+import { list } from '../suite/objects';
 import { cacheFolder } from './cache';
 import { kubectl, mustKubectl, type Answer } from './kubectl';
 import { logFolder } from './processes';
-
-/** As Argo CD applies: its field manager, server-side, and unknown fields are errors. */
-const APPLY = [
-  'apply',
-  '--server-side',
-  '--force-conflicts',
-  '--field-manager=argocd-controller',
-  '--validate=strict',
-  '--filename=-',
-];
 
 /**
  * Tries every half second until nothing is left to say against it.
@@ -38,17 +29,6 @@ export async function waitFor(
   }
 }
 
-/** Applies upstream's definitions from the folder that `E2E_CRDS` names. */
-export function applyDefinitions(): void {
-  const folder = process.env['E2E_CRDS'] ?? '';
-  const files = Object.keys(sources);
-  const missing = files.filter((file) => !existsSync(path.join(folder, file)));
-  if (folder === '' || missing.length > 0)
-    throw new Error(`E2E_CRDS must name a folder with ${files.join(', ')}`);
-  for (const file of files) mustKubectl(['apply', '--server-side', `--filename=${path.join(folder, file)}`]);
-  mustKubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s']);
-}
-
 /**
  * Applies components of dist in the order given, each again until the webhooks that it needs answer, as Argo CD does.
  *
@@ -58,7 +38,7 @@ export async function applyDist(site: string, components: readonly string[], dis
   for (const component of components) {
     const items = objectsOf(site, component, dist);
     if (items.length === 0) throw new Error(`dist of ${site} has no component ${component}`);
-    const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+    const text = list(items);
     await waitFor(`${component} is applied`, 120, () => {
       const { status, err } = kubectl(APPLY, text);
       return status === 0 ? [] : [err];

@@ -3,7 +3,8 @@ import type { Site } from '../../lib/site/schema';
 import { mustKubectl } from '../cluster/kubectl';
 import { plugOutsideClient, type NetworkPlan } from '../cluster/network';
 import { upReal } from '../cluster/real';
-import { applyDefinitions, applyDist, rolledOut, waitFor } from '../cluster/suite';
+import { applyDist, rolledOut, waitFor } from '../cluster/suite';
+import { define, pinnedDefinitions } from '../suite/definitions';
 import { Client, type User } from './client';
 import { clock, note } from './figures';
 import { startIssuers, type Issuers } from './issuers';
@@ -53,7 +54,7 @@ async function start(site: Site, pools: readonly string[]): Promise<Bench> {
   const say = (text: string) => process.stderr.write(`${text}\n`);
   const { name } = site.site;
   const network = await upReal(site, { pools }, say);
-  applyDefinitions();
+  await define(pinnedDefinitions());
   const issuers = await startIssuers(site);
   await applyDist(name, ['namespaces']);
   const secrets = makeSecrets(site);

@@ -4,7 +4,7 @@ import type { Site } from '../../lib/site/schema';
 import { cacheFolder } from '../cluster/cache';
 import { playHosts } from '../cluster/dns';
 import { ownAddress } from '../cluster/network';
-import { makeOutsideCertificate, pkiFile } from '../cluster/pki';
+import { publicCertificate } from '../cluster/public-ca';
 import { logEnd, start, until } from '../cluster/processes';
 import type { Served } from './serve-issuers';
 import { TokenIssuer } from './token-issuer';
@@ -31,12 +31,13 @@ export async function startIssuers(site: Site): Promise<Issuers> {
   const all = [...Object.values(of), stranger];
   const hosts = all.map(({ host }) => host);
   ownAddress(ADDRESS);
-  makeOutsideCertificate('issuers', hosts);
+  const [first = '', ...others] = hosts;
+  const { certificate, key } = publicCertificate(first, ...others);
   const served: Served = {
     address: ADDRESS,
     port: 443,
-    cert: pkiFile('issuers.crt'),
-    key: pkiFile('issuers.key'),
+    cert: certificate,
+    key,
     documents: Object.fromEntries(all.map((issuer) => [issuer.host, issuer.documents()])),
   };
   const file = path.join(cacheFolder('run'), 'issuers.json');

@@ -13,7 +13,8 @@ import type { NetworkPlan } from '../cluster/network';
 import { planNodes } from '../cluster/node-plan';
 import { stopAll } from '../cluster/processes';
 import { offerDevices, outsideClient, upReal, type OutsideClient } from '../cluster/real';
-import { applyDefinitions, applyDist, collectLogs, inPod, rolledOut, waitFor } from '../cluster/suite';
+import { applyDist, collectLogs, inPod, rolledOut, waitFor } from '../cluster/suite';
+import { define, pinnedDefinitions } from '../suite/definitions';
 import { otherNamespaces } from './declared-flows';
 import { placeObjects, tableOfFlows, tryFlows, type Tried } from './platform-flows';
 import { items, namespace, probePod, waitReady } from './pods';
@@ -48,7 +49,7 @@ describe.each(SITES)('%s', (name) => {
   beforeAll(async () => {
     try {
       network = await upReal(site, {}, say);
-      applyDefinitions();
+      await define(pinnedDefinitions());
       applyObjects([namespace(OWN)]);
     } catch (error) {
       say(`logs and events: ${collectLogs(`node-${name}`)}`);

@@ -8,7 +8,7 @@ export const FIELD_MANAGER = 'argocd-controller';
 
 /** As Argo CD applies: its field manager, server-side, and unknown fields are errors. */
 const AS_ARGOCD = ['--server-side', '--force-conflicts', `--field-manager=${FIELD_MANAGER}`];
-const APPLY = ['apply', ...AS_ARGOCD, '--validate=strict', '--filename=-'];
+export const APPLY = ['apply', ...AS_ARGOCD, '--validate=strict', '--filename=-'];
 
 /** Warnings that are known, each with its reason. */
 const KNOWN_WARNINGS: readonly (readonly [pattern: RegExp, reason: string])[] = [

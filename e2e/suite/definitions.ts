@@ -32,6 +32,12 @@ export function definitionsOf(project: string): string {
   return path.join(FOLDER, file);
 }
 
+/** Files with the definitions of upstream's projects. */
+export function pinnedDefinitions(): string[] {
+  requireDefinitions();
+  return PINNED.map((file) => path.join(FOLDER, file));
+}
+
 /** Files that define every kind of these objects that Kubernetes does not. */
 export function definitionsFor(objects: readonly KubernetesObject[]): string[] {
   const groups = new Set(objects.map(group));

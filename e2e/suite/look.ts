@@ -6,7 +6,10 @@ export interface Look {
   readonly objections: readonly string[];
 }
 
-/** Asks every second until there are no objections; gives those that are left when the time is up. */
+/**
+ * Asks until there are no objections, with a second between; gives those that are left in the end. It counts questions and
+ * not the clock: on a busy machine, where an answer takes long, it is more patient.
+ */
 export async function eventually(
   seconds: number,
   objections: () => readonly string[] | Promise<readonly string[]>,

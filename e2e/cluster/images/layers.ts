@@ -15,7 +15,6 @@ import path from 'node:path';
 import { BIN, cacheFolder } from '../cache';
 import { runLogged } from '../processes';
 import { PACKAGES } from '../versions';
-import { authorityCertificate } from './authority';
 import { LAYERS } from './table';
 
 const LAYERS_FOLDER = cacheFolder('layers');
@@ -34,7 +33,6 @@ export function layerHash(name: string): string {
   const layer = LAYERS[name];
   if (!layer) throw new Error(`no layer is called ${name}`);
   const hash = createHash('sha256').update(JSON.stringify([name, layer, PACKAGES.debian]));
-  if (name === 'base') hash.update(authorityCertificate());
   for (const below of layer.on) hash.update(layerHash(below));
   for (const text of Object.values(layer.files ?? {})) hash.update(text());
   for (const program of layer.programs ?? []) hash.update(readFileSync(path.join(BIN, program)));
@@ -53,12 +51,12 @@ export function makeLayer(name: string, say: (text: string) => void): void {
       rmSync(path.join(LAYERS_FOLDER, old), { recursive: true, force: true });
   }
   mkdirSync(folder);
+  if (name === 'base') debian(folder);
   for (const [file, text] of Object.entries(layer.files ?? {})) {
     mkdirSync(path.join(folder, path.dirname(file)), { recursive: true });
     writeFileSync(path.join(folder, file), text());
   }
-  if (name === 'base') debian(folder);
-  else if (layer.script !== undefined) inChroot(name, folder, layer.on.map(folderOf), layer.script);
+  if (layer.script !== undefined) inChroot(name, folder, layer.on.map(folderOf), layer.script);
   for (const program of layer.programs ?? [])
     copyFileSync(path.join(BIN, program), path.join(folder, program));
   if (layer.npm) npm(name, folder, layer.npm);
@@ -77,10 +75,6 @@ function debian(folder: string): void {
   runLogged('layer-base', 'debootstrap', ['--variant=minbase', PACKAGES.debian, folder, mirror()]);
   // No daemon of a package starts in the chroot, and no layer carries manuals.
   writeFileSync(path.join(folder, 'usr/sbin/policy-rc.d'), '#!/bin/sh\nexit 101\n', { mode: 0o755 });
-  // Layers with the certificates of the world add it to them, as the package does with all that is here.
-  const trusted = path.join(folder, 'usr/local/share/ca-certificates');
-  mkdirSync(trusted, { recursive: true });
-  writeFileSync(path.join(trusted, 'e2e.crt'), authorityCertificate());
   const unwanted = ['doc', 'man', 'locale', 'info'].map((name) => `/usr/share/${name}`);
   writeFileSync(
     path.join(folder, 'etc/dpkg/dpkg.cfg.d/slim'),

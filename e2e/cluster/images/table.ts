@@ -7,7 +7,7 @@ import { PACKAGES, VERSIONS } from '../versions';
 export interface Layer {
   /** Layers below, lowest first. */
   readonly on: readonly string[];
-  /** Files that the script finds: what is in them is known on this machine only. */
+  /** Files beside what the script makes: what is in them is known on this machine only. */
   readonly files?: Readonly<Record<string, () => string>>;
   /** Shell script, run by root in a chroot. */
   readonly script?: string;
@@ -62,7 +62,8 @@ GPU_DISCOVERY_EXTRA = $(GPU_DISCOVERY_EXTRA) -simulate:4,2
 `;
 
 export const LAYERS: Readonly<Record<string, Layer>> = {
-  base: { on: [] },
+  // Debian's package of certificates, which layers above install, takes in what is here.
+  base: { on: [], files: { '/usr/local/share/ca-certificates/e2e.crt': publicCaText } },
   python: {
     on: ['base'],
     script: `${APT} python3 python3-venv ca-certificates curl openssl procps iproute2`,
@@ -100,11 +101,9 @@ echo 'LOCAL_CONFIG_DIR = /etc/condor/config.d, /etc/condor/test.d' >> /etc/condo
 useradd -m -u 1000 jovyan`,
   },
   // Curl of the wheel looks for authorities where Red Hat has them.
-  authority: {
+  curl: {
     on: ['base', 'python'],
-    files: { '/usr/local/share/ca-certificates/e2e.crt': publicCaText },
-    script: `update-ca-certificates
-install -d /etc/pki/tls/certs
+    script: `install -d /etc/pki/tls/certs
 ln -s /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt`,
   },
   node: { on: ['base'], script: `${APT} nodejs` },
@@ -148,7 +147,7 @@ export const IMAGES: Readonly<Record<string, Image>> = {
   'docker.io/htcondor/submit:25.0.13-el9': CONDOR,
   'docker.io/htcondor/execute:25.0.13-el9': CONDOR,
   [JUPYTERHUB.images.hub]: {
-    layers: ['base', 'python', 'hub', 'authority'],
+    layers: ['base', 'python', 'hub', 'curl'],
     path: ['/opt/hub/bin'],
     User: '1000',
     WorkingDir: '/srv/jupyterhub',
