@@ -42,6 +42,8 @@ import { Storage } from './storage/storage';
 export interface Programs {
   /** `lib/jupyterhub/jupyterhub_config.py` */
   readonly hub: string;
+  /** Files of `lib/htcondor/exporter`, by name. */
+  readonly exporter: Readonly<Record<string, string>>;
 }
 
 /** The table of contents of a facility: what it consists of. A part of the site file that is absent is not installed. */
@@ -75,7 +77,11 @@ export function buildSite(site: Site, programs: Programs): App {
     new Storage(add(STORAGE), 'storage', storageProps(storage));
   }
   if (htcondor) {
-    new HTCondor(add(HTCONDOR, htcondorSecrets(site, htcondor)), 'htcondor', htcondorProps(site, htcondor));
+    new HTCondor(
+      add(HTCONDOR, htcondorSecrets(site, htcondor)),
+      'htcondor',
+      htcondorProps(site, htcondor, programs.exporter),
+    );
   }
   if (jupyterhub) {
     if (jupyterhub.userScheduler)

@@ -1,9 +1,18 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Programs } from '../build-site';
 
 /** Reads the programs that objects carry, from beside the code that puts them there. */
 export function readPrograms(): Programs {
-  const file = path.join(__dirname, '..', 'jupyterhub', 'jupyterhub_config.py');
-  return { hub: readFileSync(file, 'utf8') };
+  const beside = path.join(__dirname, '..');
+  const exporter = path.join(beside, 'htcondor', 'exporter');
+  const files = readdirSync(exporter)
+    .filter((file) => file.endsWith('.py'))
+    .sort();
+  return {
+    hub: readFileSync(path.join(beside, 'jupyterhub', 'jupyterhub_config.py'), 'utf8'),
+    exporter: Object.fromEntries(
+      files.map((file) => [file, readFileSync(path.join(exporter, file), 'utf8')]),
+    ),
+  };
 }

@@ -131,6 +131,16 @@ export const everything: Required<HTCondorProps> = {
   ],
   notebooks: 'jupyterhub-users',
   cvmfsStorageClass: 'cvmfs',
+  exporter: {
+    program: { 'exporter.py': 'print("exporter")\n' },
+    placement: { nodeSelector: { pool: 'core' }, tolerations: [taint] },
+    demandReader: 'keda',
+    monitoring: {
+      operator: true,
+      labels: { release: 'prometheus' },
+      runbooks: 'https://git.example.org/runbooks/',
+    },
+  },
   imagePullSecrets: ['mirror'],
 };
 
