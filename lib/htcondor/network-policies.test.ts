@@ -6,6 +6,7 @@ const everything: Required<NetworkPoliciesProps> = {
   cluster: {
     apiServer: { cidrs: ['192.0.2.10/32'], port: 6443 },
     dns: { namespace: 'kube-system', podLabels: { 'k8s-app': 'kube-dns' } },
+    monitoringNamespace: 'monitoring',
   },
   nodeCidrs: ['192.0.2.0/24'],
   issuers: [...cms.issuers, ...vo2.issuers],
@@ -16,13 +17,14 @@ const everything: Required<NetworkPoliciesProps> = {
     { name: 'ap3' },
   ],
   notebooks: 'jupyterhub-users',
+  exporter: { demandReader: 'keda' },
   jobEgress: [
     { cidrs: ['198.51.100.128/26'], ports: [1094] },
     { cidrs: ['0.0.0.0/0'], ports: [443] },
     { cidrs: [], ports: [8080] },
   ],
 };
-const { collectorPort: _port, notebooks: _notebooks, ...rest } = everything;
+const { collectorPort: _port, notebooks: _notebooks, exporter: _exporter, ...rest } = everything;
 const closed: NetworkPoliciesProps = { ...rest, accessPoints: [{ name: 'ap1' }], issuers: [], jobEgress: [] };
 
 function spec(props: NetworkPoliciesProps, name: string): k8s.NetworkPolicySpec {
@@ -45,6 +47,33 @@ test('everybody reports to the central manager, which calls access points and no
   expect(roles(from(policy))).toEqual(['central-manager', 'access-point', 'execute']);
   expect(roles(to(policy)).filter((role) => role !== 'central-manager')).toEqual(['access-point']);
   expect(cidrs([...from(policy), ...to(policy)])).toEqual([]);
+});
+
+test('the exporter asks the collector and the queues, and is asked by the monitoring and by KEDA', () => {
+  const policy = spec(everything, 'exporter');
+  const asking = (policy.ingress ?? []).map((rule) => [
+    (rule.from ?? []).map(
+      ({ namespaceSelector }) => namespaceSelector?.matchLabels?.['kubernetes.io/metadata.name'],
+    ),
+    ports([rule]),
+  ]);
+  expect(asking).toEqual([
+    [['monitoring'], [8080]],
+    [['keda'], [8080]],
+  ]);
+  expect(roles(to(policy))).toEqual(['central-manager', 'access-point']);
+  expect(ports(policy.egress)).toEqual([53, 53, 9618]);
+  for (const name of ['central-manager', 'access-point'])
+    expect(roles(from(spec(everything, name)))).toContain('exporter');
+  expect(flowPolicies(closed).map(({ metadata }) => metadata?.name)).not.toContain('exporter');
+  expect(JSON.stringify(flowPolicies(closed))).not.toContain('exporter');
+});
+
+test('where nobody scrapes, only KEDA asks the exporter', () => {
+  const { monitoringNamespace: _, ...cluster } = everything.cluster;
+  const policy = spec({ ...everything, cluster }, 'exporter');
+  expect(JSON.stringify(policy.ingress)).toContain('keda');
+  expect(policy.ingress).toHaveLength(1);
 });
 
 test('workers are called by access points alone', () => {
