@@ -202,7 +202,9 @@ export function exporterCriteria(proves: Proves, bench: () => Bench): void {
           .map(({ name, health, error }) => `${name}: ${health} ${error}`),
       );
       // All is well, so nobody would be called.
-      expect(prometheus.query('ALERTS').map(({ labels }) => labels['alertname'])).toEqual([]);
+      await waitFor('no alert is pending', 60, () =>
+        prometheus.query('ALERTS').map(({ labels }) => JSON.stringify(labels)),
+      );
     },
   );
 
