@@ -16,8 +16,8 @@ import { clusterNetwork, pullSecrets } from './cluster';
 const DAY = 86_400;
 
 /** Whether somebody asks how the pool is, so that there is an exporter. */
-export function isMonitored({ monitoring }: Site): boolean {
-  return monitoring !== undefined;
+export function isMonitored({ monitoring, autoscaling }: Site): boolean {
+  return monitoring !== undefined || autoscaling !== undefined;
 }
 
 /** @param exporter files of the exporter's program */
@@ -26,7 +26,7 @@ export function htcondorProps(
   htcondor: HTCondor,
   exporter: Readonly<Record<string, string>>,
 ): HTCondorProps {
-  const { cluster, jupyterhub } = site;
+  const { cluster, jupyterhub, autoscaling } = site;
   const { centralManager, accessPoints, executePools, jobs, accounting } = htcondor;
   const certificate = outsideCertificate(site, htcondor);
   const outside = (open: { readonly port: number } | undefined) =>
@@ -68,6 +68,9 @@ export function htcondorProps(
       },
       placement: placement(site, nodes),
       workers: scale.min,
+      ...(autoscaling && scale.max > scale.min
+        ? { extra: { most: scale.max - scale.min, idleSeconds: scale.idleTimeout.seconds } }
+        : {}),
       drainSeconds: scale.drainTimeout.seconds,
       ...(start ? { startOnly: start.experiments } : {}),
     })),
@@ -77,6 +80,7 @@ export function htcondorProps(
           exporter: {
             program: exporter,
             placement: placement(site, centralManager.pool),
+            ...(autoscaling ? { demandReader: autoscaling.keda.namespace } : {}),
             ...(site.monitoring ? { monitoring: monitoring(site.monitoring) } : {}),
           },
         }

@@ -22,6 +22,7 @@ import {
 } from './hub-profiles';
 import { hubNodes, hubReferences } from './hub-references';
 import { hubHomes, hubMemory, mountPaths } from './hub-storage';
+import { idleTimeout } from './idle-timeout';
 import { issuerNames } from './issuer-names';
 import { issuerSecrets, solverKeys } from './issuer-secrets';
 import { backupTarget, jobRetention } from './longhorn-backup';
@@ -40,6 +41,7 @@ import { labelsApart } from './pool-labels';
 import { poolReferences } from './pool-references';
 import { profileGpuPools, profileGpuResources } from './profile-gpus';
 import { scaleRange } from './scale-range';
+import { scaleWithoutKeda } from './scale-without-keda';
 import { slotFitsNode, workersFit } from './slot-size';
 import { storageCapacity } from './storage-capacity';
 import { needsStorageNodes, oneDiskPath, replicasFit, spoolSurvives } from './storage-nodes';
@@ -101,6 +103,8 @@ export const SITE_RULES: readonly SiteRule[] = [
   jobRetention,
   // HTCondor.
   scaleRange,
+  scaleWithoutKeda,
+  idleTimeout,
   outsideAccess,
   outsideIdentity,
   experimentNames,
