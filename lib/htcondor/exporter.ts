@@ -62,10 +62,6 @@ export class Exporter extends Construct {
       imagePullPolicy: 'IfNotPresent',
       securityContext: CONFINED,
     };
-    const healthy = {
-      httpGet: { path: EXPORTER.healthPath, port: k8s.IntOrString.fromString('http') },
-      periodSeconds: 10,
-    };
 
     new k8s.KubeServiceAccount(this, 'service-account', {
       metadata: metadata(member),
@@ -123,8 +119,10 @@ export class Exporter extends Construct {
                 ],
                 ports: [{ name: 'http', containerPort: EXPORTER.port, protocol: 'TCP' }],
                 resources: resourceRequirements(RESOURCES),
-                readinessProbe: healthy,
-                livenessProbe: { ...healthy, periodSeconds: 30, timeoutSeconds: 10, failureThreshold: 4 },
+                readinessProbe: {
+                  httpGet: { path: EXPORTER.healthPath, port: k8s.IntOrString.fromString('http') },
+                  periodSeconds: 10,
+                },
                 volumeMounts: [
                   { name: 'config', mountPath: PATHS.config, readOnly: true },
                   ...secrets.copies,
