@@ -95,6 +95,15 @@ describe.each([
     expect(objects.filter(({ kind }) => kind === 'PodDisruptionBudget')).toHaveLength(wanted.length);
   });
 
+  test('a daemon has five minutes to start, is soon not asked when it fails, and restarted after ten minutes only', () => {
+    for (const workload of workloads(objects)) {
+      const main = container(objects, title(workload));
+      const seconds = (probe: string) =>
+        Number(at(main, probe, 'periodSeconds')) * Number(at(main, probe, 'failureThreshold'));
+      expect(['startupProbe', 'readinessProbe', 'livenessProbe'].map(seconds)).toEqual([300, 30, 600]);
+    }
+  });
+
   test('a changed configuration gives new pods', () => {
     for (const workload of workloads(objects))
       expect(
