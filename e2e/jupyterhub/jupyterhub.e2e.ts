@@ -3,7 +3,8 @@ import { at, labelsAt, listAt, textAt, textsAt } from '../../lib/kubernetes/read
 import { readSite } from '../cluster/cluster';
 import { mustKubectl } from '../cluster/kubectl';
 import { stopAll } from '../cluster/processes';
-import { collectLogs, waitFor } from '../cluster/suite';
+import { collectLogs, provesWith, waitFor } from '../cluster/suite';
+import { say } from '../suite/look';
 import { hubFile, startFacility, type Facility } from './facility';
 import { flowTable, isOpen } from './flows';
 import { flowsOf, startStranger } from './hub-flows';
@@ -13,7 +14,6 @@ import type { Visitor } from './visitor';
 
 const SITES = ['infn-perugia', 'two-experiments'];
 const USERS = 'jupyterhub-users';
-const say = (text: string) => process.stderr.write(`${text}\n`);
 
 /** Reads the tokens that a log-in has stored; only the hub's own key opens them. */
 const STORED_TOKENS = `import asyncio,json,sqlite3,sys
@@ -48,18 +48,9 @@ describe.each(SITES)('%s', (name) => {
   let alice: Visitor;
   let bob: Visitor;
 
-  /** What went wrong is gathered before the next test changes it. */
-  const proves = (what: string, body: () => Promise<void> | void) => {
-    test(what, async () => {
-      try {
-        await body();
-      } catch (error) {
-        say(`${what}: ${error instanceof Error ? error.message : String(error)}`);
-        say(`logs and events: ${collectLogs(`jupyterhub-${name}`)}`);
-        throw error;
-      }
-    });
-  };
+  const proves = provesWith(() => {
+    say(`logs and events: ${collectLogs(`jupyterhub-${name}`)}`);
+  });
 
   /** Somebody who has logged in. */
   const member = async (person: string, groups: readonly string[] = [allowed]): Promise<Visitor> => {

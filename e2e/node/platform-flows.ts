@@ -98,8 +98,20 @@ export interface Tried {
   readonly declared: boolean;
 }
 
-/** Tries every port of every place from every place. */
-export async function tryFlows(site: Site, network: NetworkPlan): Promise<readonly Tried[]> {
+/** What differs from what is declared. */
+export function undeclared(tried: readonly Tried[]): readonly string[] {
+  const wrong = tried.filter(({ passes, declared }) => passes !== declared);
+  return wrong.map(
+    ({ from, to, port, passes }) => `${from} > ${to}:${String(port)} ${passes ? 'passes' : 'is dropped'}`,
+  );
+}
+
+/**
+ * Tries every port of every place from every place.
+ *
+ * @param only the one place that is tried. @default all of them
+ */
+export async function tryFlows(site: Site, network: NetworkPlan, only?: string): Promise<readonly Tried[]> {
   for (const address of Object.values(WORLD)) ownAddress(address);
   const declared = declaredFlows(site);
   const all = places(site, network);
@@ -114,6 +126,7 @@ export async function tryFlows(site: Site, network: NetworkPlan): Promise<readon
       ({ name, address, node }) =>
         address !== undefined &&
         name !== source.name &&
+        (only === undefined || name === only) &&
         // A node may always reach its own pods.
         !(source.name === ANOTHER_NODE && node === source.node) &&
         // This machine owns these addresses.

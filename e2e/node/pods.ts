@@ -1,8 +1,22 @@
+import type { KubernetesObject } from '../../lib/kubernetes/object';
 import { listAt, type Fields } from '../../lib/kubernetes/read';
+import type { Site } from '../../lib/site/schema';
 import { TOOLS } from '../cluster/images/table';
 import { mustKubectl } from '../cluster/kubectl';
+import type { NetworkPlan } from '../cluster/network';
 
 /** Small objects of the suite's own. */
+
+/** Namespace of what is tried besides dist. */
+export const OWN = 'e2e-own';
+
+/** A cluster with the dist of a site. */
+export interface Running {
+  readonly site: Site;
+  readonly dist: readonly KubernetesObject[];
+  /** Known once the cluster is up. */
+  readonly network: () => NetworkPlan;
+}
 
 export interface ProbePod {
   readonly namespace: string;

@@ -425,6 +425,7 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
   'AF-GPU-40': [
     set('Deployment', 'execute-a100', ['spec', 'template', 'spec', 'tolerations'], undefined),
     set('Deployment', 'execute-a100', ['spec', 'template', 'spec', 'nodeSelector'], undefined),
+    set('Deployment', 'execute-a100', ['spec', 'template', 'spec', 'nodeSelector'], { pool: 'gpu-a100' }),
     set('Deployment', 'execute-a100', [...CONTAINER, 'resources', 'limits'], { cpu: '4' }),
   ],
   'AF-HTC-40': [
