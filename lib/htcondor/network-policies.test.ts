@@ -25,7 +25,7 @@ const everything: Required<NetworkPoliciesProps> = {
   ],
 };
 const { collectorPort: _port, notebooks: _notebooks, ...rest } = everything;
-const closed: NetworkPoliciesProps = { ...rest, accessPoints: [{ name: 'ap1' }], issuers: [], jobEgress: [] };
+const closed: NetworkPoliciesProps = { ...rest, accessPoints: [{ name: 'ap1' }], jobEgress: [] };
 
 function spec(props: NetworkPoliciesProps, name: string): k8s.NetworkPolicySpec {
   const found = flowPolicies(props).filter(({ metadata }) => metadata?.name === name);
