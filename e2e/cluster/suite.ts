@@ -99,7 +99,7 @@ export function collectLogs(name: string): string {
   write('events.txt', ['get', 'events', '--all-namespaces', '--sort-by=.lastTimestamp']);
   write('objects.txt', [
     'get',
-    'nodes,pods,pvc,services,networkpolicies',
+    'nodes,pods,pvc,pv,services,networkpolicies',
     '--all-namespaces',
     '--output=wide',
   ]);

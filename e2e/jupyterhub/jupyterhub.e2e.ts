@@ -45,6 +45,7 @@ describe.each(SITES)('%s', (name) => {
   const [allowed = ''] = allowedGroups;
   const figures = { logIns: 0, spawns: 0, refused: 0, cells: [] as number[] };
   let facility: Facility;
+  let leave: (() => void) | undefined;
   let alice: Visitor;
   let bob: Visitor;
 
@@ -104,6 +105,9 @@ describe.each(SITES)('%s', (name) => {
   beforeAll(async () => {
     try {
       facility = await startFacility(site, say);
+      leave = () => {
+        facility.world.stop();
+      };
       alice = facility.world.visitor('Alice.Rossi');
       bob = facility.world.visitor('bob');
     } catch (error) {
@@ -112,7 +116,7 @@ describe.each(SITES)('%s', (name) => {
     }
   });
   afterAll(async () => {
-    facility.world.stop();
+    leave?.();
     const cells = figures.cells.map((seconds) => seconds.toFixed(1)).join(', ');
     say(
       `${name}: ${String(figures.logIns)} log-ins, ${String(figures.spawns)} notebooks, ${String(figures.refused)} refusals; seconds from the click to the answer of the first cell: ${cells}`,

@@ -29,7 +29,7 @@ export interface ProbePod {
   readonly container?: object;
 }
 
-/** A pod that sleeps, and that every Pod Security level admits. */
+/** A pod that sleeps, and that every Pod Security level and quota admits. */
 export function probePod({ namespace, name, labels, ports, node, spec, container }: ProbePod): object {
   return {
     apiVersion: 'v1',
@@ -54,6 +54,7 @@ export function probePod({ namespace, name, labels, ports, node, spec, container
           image: TOOLS,
           ports: ports ?? [],
           securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+          resources: { requests: { cpu: '1m', memory: '16Mi' }, limits: { memory: '256Mi' } },
           ...container,
         },
       ],
