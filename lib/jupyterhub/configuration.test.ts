@@ -169,6 +169,8 @@ test('homes outlive their users, and Argo CD takes neither them nor pods for its
 
 test('notebooks pass Pod Security restricted and have no token of the cluster', () => {
   expect(spawner).toMatchObject({
+    uid: 1000,
+    fs_gid: 100,
     allow_privilege_escalation: false,
     automount_service_account_token: false,
     pod_security_context: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
