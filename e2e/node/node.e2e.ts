@@ -15,12 +15,13 @@ import { outsideClient, upReal, type OutsideClient } from '../cluster/real';
 import { applyDist, collectLogs, inPod, provesWith, rolledOut, waitFor } from '../cluster/suite';
 import { define, pinnedDefinitions } from '../suite/definitions';
 import { say } from '../suite/look';
+import { read, readAll } from '../suite/objects';
 import { certificate, certificateOf, expectSignedBy, x509 } from './certificates';
 import { otherNamespaces } from './declared-flows';
 import { plantFaults } from './faults';
 import { provePlacement } from './placement';
 import { placeObjects, tableOfFlows, tryFlows, undeclared, type Tried } from './platform-flows';
-import { items, namespace, OWN, probePod, waitReady, type Running } from './pods';
+import { namespace, OWN, probePod, waitReady, type Running } from './pods';
 import { proveVolumes } from './volumes';
 
 const SITES = ['infn-perugia', 'two-experiments'];
@@ -66,7 +67,7 @@ describe.each(SITES)('%s', (name) => {
       site.certificates?.issuers.flatMap((issuer) => (issuer.type === 'acme' ? [issuer.name] : [])) ?? [];
     if (acme.length > 0) say(`no ACME server is reached from here: ${acme.join(', ')} stays as it is`);
     await waitFor('issuers and certificates are ready', 90, () =>
-      [...items(['clusterissuers']), ...items(['certificates', '--all-namespaces'])].flatMap((object) => {
+      [...readAll('clusterissuers'), ...readAll('certificates', '--all-namespaces')].flatMap((object) => {
         const own = textAt(object, 'metadata', 'name') ?? '';
         const ready = listAt(object, 'status', 'conditions').some(
           ({ type, status }) => type === 'Ready' && status === 'True',
@@ -130,7 +131,7 @@ describe.each(SITES)('%s', (name) => {
       },
     ];
     const conditions = [
-      ...listAt(items(['certificates', `--namespace=${OWN}`])[0], 'status', 'conditions'),
+      ...listAt(readAll('certificates', `--namespace=${OWN}`)[0], 'status', 'conditions'),
       ...now,
     ];
     mustKubectl([
@@ -211,9 +212,7 @@ describe.each(SITES)('%s', (name) => {
       },
     ]);
     waitReady(OWN, 'app=web');
-    const service = JSON.parse(
-      mustKubectl(['get', 'service', 'web', `--namespace=${OWN}`, '--output=json']),
-    ) as unknown;
+    const service = read(['service', 'web', `--namespace=${OWN}`]);
     const cluster = textAt(service, 'spec', 'clusterIP') ?? '';
     const curl = (address: string) => ['curl', '--silent', '--fail', '--max-time', '5', address];
     await waitFor('the Service answers inside', 30, () =>

@@ -4,7 +4,8 @@ import type { NodePlan } from '../cluster/node-plan';
 import { offerDevices } from '../cluster/real';
 import { waitFor, type Proves } from '../cluster/suite';
 import { say } from '../suite/look';
-import { items, OWN, probePod, waitReady } from './pods';
+import { readAll } from '../suite/objects';
+import { OWN, probePod, waitReady } from './pods';
 
 /** Which pods run on which nodes. */
 export function provePlacement(proves: Proves, plan: NodePlan): void {
@@ -24,7 +25,7 @@ export function provePlacement(proves: Proves, plan: NodePlan): void {
         probePod({ namespace: OWN, name: tolerant, spec: { ...spec, tolerations } }),
       ]);
       waitReady(OWN, `e2e/probe=${tolerant}`);
-      expect(items(['pods', `--namespace=${OWN}`, `--selector=e2e/probe=${tolerant}`])[0]).toMatchObject({
+      expect(readAll('pods', `--namespace=${OWN}`, `--selector=e2e/probe=${tolerant}`)[0]).toMatchObject({
         spec: { nodeName: node.name },
       });
       if (node.taints.length === 0) waitReady(OWN, `e2e/probe=${bare}`);
@@ -55,7 +56,7 @@ export function provePlacement(proves: Proves, plan: NodePlan): void {
       ),
     );
     const phases = () =>
-      items(['pods', `--namespace=${OWN}`, '--selector=app=gpu']).map((pod) =>
+      readAll('pods', `--namespace=${OWN}`, '--selector=app=gpu').map((pod) =>
         textAt(pod, 'status', 'phase'),
       );
     await waitFor('all GPUs are taken', 60, () => {
@@ -63,16 +64,16 @@ export function provePlacement(proves: Proves, plan: NodePlan): void {
       return running === many ? [] : [`${String(running)} of ${String(many)} run`];
     });
     expect(phases().filter((phase) => phase === 'Pending')).toHaveLength(1);
-    const nodes = items(['pods', `--namespace=${OWN}`, '--selector=app=gpu']).flatMap(
+    const nodes = readAll('pods', `--namespace=${OWN}`, '--selector=app=gpu').flatMap(
       (pod) => textAt(pod, 'spec', 'nodeName') ?? [],
     );
     expect([...new Set(nodes)]).toEqual([owner.name]);
-    const [waiting] = items([
+    const [waiting] = readAll(
       'pods',
       `--namespace=${OWN}`,
       '--selector=app=gpu',
       '--field-selector=status.phase=Pending',
-    ]);
+    );
     expect(reasonToWait(textAt(waiting, 'metadata', 'name') ?? '')).toContain(`Insufficient ${resource}`);
   });
 }

@@ -1,6 +1,7 @@
 import type { Site } from '../../lib/site/schema';
 import { textAt, type Fields } from '../../lib/kubernetes/read';
 import { ownAddress, type NetworkPlan } from '../cluster/network';
+import { readAll } from '../suite/objects';
 import {
   ANOTHER_NODE,
   API_MACHINE,
@@ -13,7 +14,7 @@ import {
   PORTS,
   WORLD,
 } from './declared-flows';
-import { items, namespace, probePod } from './pods';
+import { namespace, probePod } from './pods';
 import { insideOf, insideOfNode, tryTargets, type Inside } from './probe';
 
 /** Somewhere flows come from and go to. */
@@ -56,7 +57,7 @@ function places(site: Site, network: NetworkPlan): readonly Place[] {
     return { name, address, node, inside: insideOf(pod, network) };
   };
   const probe = (name: string, space: string, pod: string) =>
-    podPlace(name, items(['pods', `--namespace=${space}`, `--selector=e2e/probe=${pod}`])[0]);
+    podPlace(name, readAll('pods', `--namespace=${space}`, `--selector=e2e/probe=${pod}`)[0]);
   const { namespace: dnsSpace, podLabels } = site.cluster.dns;
   const dns = Object.entries(podLabels)
     .map((pair) => pair.join('='))
@@ -65,18 +66,18 @@ function places(site: Site, network: NetworkPlan): readonly Place[] {
     ...CERT_MANAGER_PODS.map((name) =>
       podPlace(
         name,
-        items([
+        readAll(
           'pods',
           '--namespace=cert-manager',
           `--selector=app.kubernetes.io/component=${name}`,
           '--field-selector=status.phase=Running',
-        ])[0],
+        )[0],
       ),
     ),
     ...Object.keys(LONGHORN_PODS).map((name) => probe(name, LONGHORN, `e2e-${name}`)),
     ...PLAIN.map((space) => probe(plain(space), space, 'e2e-plain')),
     ...Object.entries(otherNamespaces(site)).map(([name, space]) => probe(name, space, `e2e-${name}`)),
-    ...items(['pods', `--namespace=${dnsSpace}`, `--selector=${dns}`])
+    ...readAll('pods', `--namespace=${dnsSpace}`, `--selector=${dns}`)
       .slice(0, 1)
       .map((pod) => ({ name: 'dns', address: textAt(pod, 'status', 'podIP') ?? '' })),
     ...network.apiServer.slice(0, 1).map((address) => ({ name: 'api server', address })),

@@ -1,5 +1,4 @@
 import type { KubernetesObject } from '../../lib/kubernetes/object';
-import { listAt, type Fields } from '../../lib/kubernetes/read';
 import type { Site } from '../../lib/site/schema';
 import { TOOLS } from '../cluster/images/table';
 import { mustKubectl } from '../cluster/kubectl';
@@ -67,9 +66,6 @@ export const namespace = (name: string, labels: Readonly<Record<string, string>>
   kind: 'Namespace',
   metadata: { name, labels: { ...labels, 'e2e/suite': 'node' } },
 });
-
-export const items = (args: readonly string[]): readonly Fields[] =>
-  listAt(JSON.parse(mustKubectl(['get', ...args, '--output=json'])), 'items');
 
 export function waitReady(space: string, selector: string, seconds = 120): void {
   mustKubectl([

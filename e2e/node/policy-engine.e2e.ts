@@ -5,7 +5,8 @@ import { stopAll } from '../cluster/processes';
 import { upReal } from '../cluster/real';
 import { waitFor } from '../cluster/suite';
 import { say } from '../suite/look';
-import { items, namespace, probePod, waitReady } from './pods';
+import { readAll } from '../suite/objects';
+import { namespace, probePod, waitReady } from './pods';
 import { FLOWS, policyCases, type PolicyCase } from './policy-cases';
 import { insideOf, tryTargets, type Target } from './probe';
 
@@ -42,7 +43,7 @@ describe('the policy engine of real nodes', () => {
     );
     for (const space of Object.keys(SPACES)) waitReady(space, 'e2e/probe');
     for (const space of Object.keys(SPACES))
-      for (const pod of items(['pods', `--namespace=${space}`])) {
+      for (const pod of readAll('pods', `--namespace=${space}`)) {
         const own = `${space}/${textAt(pod, 'metadata', 'name') ?? ''}`;
         addresses[own] = textAt(pod, 'status', 'podIP') ?? '';
         insides[own] = insideOf(pod, network);

@@ -1,7 +1,8 @@
 import { textAt } from '../../lib/kubernetes/read';
 import { applyObjects, mustKubectl } from '../cluster/kubectl';
 import { applyDist, inPod, waitFor, type Proves } from '../cluster/suite';
-import { items, OWN, probePod, waitReady, type Running } from './pods';
+import { readAll } from '../suite/objects';
+import { OWN, probePod, waitReady, type Running } from './pods';
 
 /** Volumes of the classes of dist, under the name of Longhorn's driver. */
 export function proveVolumes(proves: Proves, { site, dist, network }: Running): void {
@@ -58,7 +59,7 @@ export function proveVolumes(proves: Proves, { site, dist, network }: Running): 
     const classes = dist.filter(({ kind }) => kind === 'StorageClass');
     mustKubectl(['delete', 'pods,pvc', '--all', `--namespace=${OWN}`]);
     const kept = classes.flatMap((each) => (each['reclaimPolicy'] === 'Retain' ? [each.metadata.name] : []));
-    const left = () => new Set(items(['pv']).map((pv) => textAt(pv, 'spec', 'storageClassName') ?? ''));
+    const left = () => new Set(readAll('pv').map((pv) => textAt(pv, 'spec', 'storageClassName') ?? ''));
     await waitFor('volumes of classes that do not keep are gone', 60, () =>
       [...left()].filter((each) => !kept.includes(each)),
     );
