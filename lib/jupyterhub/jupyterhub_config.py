@@ -156,7 +156,7 @@ def mount_volumes(spawner, pod):
 
 
 def experiment_of(spawner):
-    """The experiment that a notebook works for: of those of its user the first that its profile is for, or the first."""
+    """The experiment that a notebook works for: the first of its user that its profile is for, or else the first."""
     groups = groups_of(spawner)
     mine = [each for each in EXPERIMENTS if each["groups"] is None or not groups.isdisjoint(each["groups"])]
     slug = (spawner.user_options or {}).get("profile")

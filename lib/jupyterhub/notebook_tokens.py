@@ -158,8 +158,8 @@ def make_application(site, key, own_token):
                 self.set_status(error.status)
                 self.finish({"messages": [str(error)]})
                 return
-            for name, token in made["pool"].items():
-                log.info("%s is %s in the pool for %s until %d", user["name"], token["identity"], name, token["expires"])
+            for token in made["pool"].values():
+                log.info("%s is %s in the pool until %d", user["name"], token["identity"], token["expires"])
             self.set_header("Cache-Control", "no-store")
             self.finish(made)
 

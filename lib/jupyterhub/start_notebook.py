@@ -1,7 +1,7 @@
 """Starts a notebook and keeps its tokens fresh beside it: `start_notebook.py PROGRAM ARGUMENTS...`
 
-Runs in images of all kinds, so it needs nothing but Python 3.8. Tokens are files of this user alone, replaced whole; one
-that cannot be renewed is taken away when it ends, so that no tool works with it longer than it is good.
+Runs in images of all kinds, so it needs nothing but Python 3.8. Tokens are files of this user alone, replaced whole;
+one that cannot be renewed is taken away when it ends, so no tool works with it longer than it is good.
 
 /run/af/bearer_token          access token of the log-in service, for data
 /run/af/pool/<experiment>/    tokens of the HTCondor pool
@@ -34,9 +34,16 @@ def say(text):
     print(f"[tokens] {text}", file=sys.stderr, flush=True)
 
 
+def make_folder(path):
+    """A folder of this user alone; so are those above it that are made with it."""
+    if not os.path.isdir(path):
+        make_folder(os.path.dirname(path))
+        os.mkdir(path, 0o700)
+
+
 def write(path, text):
     """The whole file or none, and never readable by others."""
-    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+    make_folder(os.path.dirname(path))
     # HTCondor reads no file whose name begins with a dot.
     half = os.path.join(os.path.dirname(path), f".{os.path.basename(path)}.half")
     if os.path.exists(half):
