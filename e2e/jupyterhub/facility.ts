@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { SigningKey } from '../../lib/htcondor/id-token';
+import { SECRETS } from '../../lib/htcondor/release';
 import { textAt } from '../../lib/kubernetes/read';
 import type { Site } from '../../lib/site/schema';
 import { objectsOf } from '../api/dist';
@@ -39,6 +41,8 @@ export interface Facility {
   readonly secret: string;
   /** What must never be in a log: the keys of that Secret. */
   readonly keys: Readonly<Record<string, string>>;
+  /** The key with which it signs tokens of the pool. @default the site has none */
+  readonly poolKey?: SigningKey;
 }
 
 const GATEWAY_PORT = 30_443;
@@ -73,6 +77,7 @@ export async function startFacility(site: Site, say: (text: string) => void): Pr
       oidc_client_id: world.client.id,
       oidc_client_secret: world.client.secret,
     };
+    const poolKey = { name: SECRETS.hubKey.key, content: Buffer.from(randomBytes(32).toString('hex')) };
     await applyDist(name, ['namespaces']);
     applyObjects([
       ...objectsOf(name, 'storage').filter(({ kind }) => kind === 'StorageClass'),
@@ -82,6 +87,16 @@ export async function startFacility(site: Site, say: (text: string) => void): Pr
         metadata: { name: secret, namespace: 'jupyterhub' },
         stringData: keys,
       },
+      ...(site.htcondor
+        ? [
+            {
+              apiVersion: 'v1',
+              kind: 'Secret',
+              metadata: { name: SECRETS.hubKey.name, namespace: 'jupyterhub' },
+              stringData: { [SECRETS.hubKey.key]: poolKey.content.toString() },
+            },
+          ]
+        : []),
     ]);
     if (entrance.kind === 'ingress') startGateway(site, entrance.host);
     await applyDist(name, ['jupyterhub']);
@@ -93,7 +108,7 @@ export async function startFacility(site: Site, say: (text: string) => void): Pr
       const said = inHub(program, world.issuer.hostname).trim();
       return said === 'none' ? [said] : [];
     });
-    return { world, file, secret, keys };
+    return { world, file, secret, keys, ...(site.htcondor ? { poolKey } : {}) };
   } catch (error) {
     world.stop();
     throw error;

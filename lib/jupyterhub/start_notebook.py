@@ -12,7 +12,6 @@ one that cannot be renewed is taken away when it ends, so no tool works with it 
 import json
 import os
 import re
-import shutil
 import sys
 import time
 import urllib.error
@@ -76,11 +75,17 @@ class Tokens:
     def path(self, name):
         return os.path.join(self.folder, *name.split("/"))
 
+    def present(self):
+        pool = self.path("pool")
+        experiments = os.listdir(pool) if os.path.isdir(pool) else []
+        names = ["bearer_token", *(f"pool/{name}/token" for name in experiments)]
+        return [name for name in names if os.path.exists(self.path(name))]
+
     def keep(self, wanted):
         """Makes the files those that are wanted, a token and its end by name, and no others."""
         for name, token in wanted.items():
             write(self.path(name), token["token"])
-        for name in set(self.ends) - set(wanted):
+        for name in set(self.present()) - set(wanted):
             self.remove(name)
         self.ends = {name: token["expires"] for name, token in wanted.items()}
 
@@ -183,11 +188,9 @@ def renew_for_ever(tokens):
 def main(command):
     if not command:
         sys.exit("start_notebook.py PROGRAM ARGUMENTS...")
-    # Whatever an earlier container of this pod has left.
-    for name in ("pool", "dask"):
-        shutil.rmtree(os.path.join(FOLDER, name), ignore_errors=True)
     tokens = Tokens()
-    tokens.remove("bearer_token")
+    # Whatever an earlier container of this pod has left.
+    tokens.keep({})
     try:
         if os.environ.get("AF_DASK"):
             make_dask_identity(os.path.join(FOLDER, "dask"))
