@@ -52,8 +52,16 @@ export function hubFile(site: string): HubFile {
   return JSON.parse(textAt(map, 'data', 'af.json') ?? '') as HubFile;
 }
 
-/** Brings up the hub of a site from dist, on real nodes. */
-export async function startFacility(site: Site, say: (text: string) => void): Promise<Facility> {
+/**
+ * Brings up the hub of a site from dist, on real nodes.
+ *
+ * @param makePoolKey makes the Secret with the key of the hub. @default one for the hub alone
+ */
+export async function startFacility(
+  site: Site,
+  say: (text: string) => void,
+  makePoolKey: (site: Site) => SigningKey = loneKey,
+): Promise<Facility> {
   const { name } = site.site;
   if (!site.jupyterhub || !site.identity) throw new Error(`${name} has no hub`);
   const { entrance, hub } = site.jupyterhub;
@@ -77,8 +85,8 @@ export async function startFacility(site: Site, say: (text: string) => void): Pr
       oidc_client_id: world.client.id,
       oidc_client_secret: world.client.secret,
     };
-    const poolKey = { name: SECRETS.hubKey.key, content: Buffer.from(randomBytes(32).toString('hex')) };
     await applyDist(name, ['namespaces']);
+    const pool = site.htcondor ? { poolKey: makePoolKey(site) } : {};
     applyObjects([
       ...objectsOf(name, 'storage').filter(({ kind }) => kind === 'StorageClass'),
       {
@@ -87,16 +95,6 @@ export async function startFacility(site: Site, say: (text: string) => void): Pr
         metadata: { name: secret, namespace: 'jupyterhub' },
         stringData: keys,
       },
-      ...(site.htcondor
-        ? [
-            {
-              apiVersion: 'v1',
-              kind: 'Secret',
-              metadata: { name: SECRETS.hubKey.name, namespace: 'jupyterhub' },
-              stringData: { [SECRETS.hubKey.key]: poolKey.content.toString() },
-            },
-          ]
-        : []),
     ]);
     if (entrance.kind === 'ingress') startGateway(site, entrance.host);
     await applyDist(name, ['jupyterhub']);
@@ -108,11 +106,26 @@ export async function startFacility(site: Site, say: (text: string) => void): Pr
       const said = inHub(program, world.issuer.hostname).trim();
       return said === 'none' ? [said] : [];
     });
-    return { world, file, secret, keys, ...(site.htcondor ? { poolKey } : {}) };
+    return { world, file, secret, keys, ...pool };
   } catch (error) {
     world.stop();
     throw error;
   }
+}
+
+/** The key of a hub whose pool does not run. */
+function loneKey(): SigningKey {
+  const { name, key } = SECRETS.hubKey;
+  const text = randomBytes(32).toString('hex');
+  applyObjects([
+    {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name, namespace: 'jupyterhub' },
+      stringData: { [key]: text },
+    },
+  ]);
+  return { name: key, content: Buffer.from(text) };
 }
 
 /** The Gateway of the site, which answers with a certificate of the public authority. */
