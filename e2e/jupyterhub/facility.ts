@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { SigningKey } from '../../lib/htcondor/id-token';
+import { SECRETS } from '../../lib/htcondor/release';
 import { textAt } from '../../lib/kubernetes/read';
 import type { Site } from '../../lib/site/schema';
 import { objectsOf } from '../api/dist';
@@ -39,6 +41,8 @@ export interface Facility {
   readonly secret: string;
   /** What must never be in a log: the keys of that Secret. */
   readonly keys: Readonly<Record<string, string>>;
+  /** The key with which it signs tokens of the pool. @default the site has none */
+  readonly poolKey?: SigningKey;
 }
 
 const GATEWAY_PORT = 30_443;
@@ -48,8 +52,16 @@ export function hubFile(site: string): HubFile {
   return JSON.parse(textAt(map, 'data', 'af.json') ?? '') as HubFile;
 }
 
-/** Brings up the hub of a site from dist, on real nodes. */
-export async function startFacility(site: Site, say: (text: string) => void): Promise<Facility> {
+/**
+ * Brings up the hub of a site from dist, on real nodes.
+ *
+ * @param makePoolKey makes the Secret with the key of the hub. @default one for the hub alone
+ */
+export async function startFacility(
+  site: Site,
+  say: (text: string) => void,
+  makePoolKey: (site: Site) => SigningKey = loneKey,
+): Promise<Facility> {
   const { name } = site.site;
   if (!site.jupyterhub || !site.identity) throw new Error(`${name} has no hub`);
   const { entrance, hub } = site.jupyterhub;
@@ -74,6 +86,7 @@ export async function startFacility(site: Site, say: (text: string) => void): Pr
       oidc_client_secret: world.client.secret,
     };
     await applyDist(name, ['namespaces']);
+    const pool = site.htcondor ? { poolKey: makePoolKey(site) } : {};
     applyObjects([
       ...objectsOf(name, 'storage').filter(({ kind }) => kind === 'StorageClass'),
       {
@@ -93,11 +106,26 @@ export async function startFacility(site: Site, say: (text: string) => void): Pr
       const said = inHub(program, world.issuer.hostname).trim();
       return said === 'none' ? [said] : [];
     });
-    return { world, file, secret, keys };
+    return { world, file, secret, keys, ...pool };
   } catch (error) {
     world.stop();
     throw error;
   }
+}
+
+/** The key of a hub whose pool does not run. */
+function loneKey(): SigningKey {
+  const { name, key } = SECRETS.hubKey;
+  const text = randomBytes(32).toString('hex');
+  applyObjects([
+    {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name, namespace: 'jupyterhub' },
+      stringData: { [key]: text },
+    },
+  ]);
+  return { name: key, content: Buffer.from(text) };
 }
 
 /** The Gateway of the site, which answers with a certificate of the public authority. */

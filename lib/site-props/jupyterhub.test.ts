@@ -1,10 +1,11 @@
+import { readPrograms } from '../commands/read-programs';
 import { jupyterhubProps } from './jupyterhub';
 import { siteOf } from './site.fixture';
 
 function propsOf(...[name, ...changes]: Parameters<typeof siteOf>) {
   const site = siteOf(name, ...changes);
   if (!site.jupyterhub) throw new Error('the site has no hub');
-  return jupyterhubProps(site, site.jupyterhub, '');
+  return jupyterhubProps(site, site.jupyterhub, readPrograms().hub);
 }
 const full = propsOf('full');
 const windows = propsOf('windows');

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { notebookConfig } from './notebook';
 import { configurations, everything, smallest, synthesise } from '../htcondor.fixture';
 
 const table = new Set(
@@ -34,7 +35,7 @@ const FAMILIES = [
   /^SUBMIT_REQUIREMENT_VANILLAONLY(?:_REASON)?$/,
   /^JOB_TRANSFORM_(?:NAMES|LEASE)$/,
   /^SYSTEM_PERIODIC_HOLD_(?:NAMES|(?:WALLTIME|SCRATCH)(?:_REASON)?)$/,
-  /^SCHEDD_ARGS$/,
+  /^SCHEDD_(?:ARGS|HOST)$/,
   /^(?:SCHEDD_AUDIT_LOG|MAX_SCHEDD_AUDIT_LOG|MAX_NUM_SCHEDD_AUDIT_LOG)$/,
 ];
 
@@ -63,6 +64,10 @@ const METAKNOBS = [
 const files = [
   ...configurations(synthesise(smallest)),
   ...configurations(synthesise(everything)),
+  [
+    'condor_config of notebooks',
+    notebookConfig({ accessPoint: 'ap1.example.org', trustDomain: 'af.example.org', tokens: '/run/af/pool' }),
+  ] as const,
   ...configurations(synthesise({ ...everything, pool: { ...everything.pool, method: 'password' } })),
 ];
 
