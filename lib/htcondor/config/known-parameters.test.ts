@@ -35,7 +35,7 @@ const FAMILIES = [
   /^SUBMIT_REQUIREMENT_VANILLAONLY(?:_REASON)?$/,
   /^JOB_TRANSFORM_(?:NAMES|LEASE)$/,
   /^SYSTEM_PERIODIC_HOLD_(?:NAMES|(?:WALLTIME|SCRATCH)(?:_REASON)?)$/,
-  /^SCHEDD_(?:ARGS|HOST)$/,
+  /^SCHEDD_ARGS$/,
   /^(?:SCHEDD_AUDIT_LOG|MAX_SCHEDD_AUDIT_LOG|MAX_NUM_SCHEDD_AUDIT_LOG)$/,
 ];
 
@@ -66,7 +66,11 @@ const files = [
   ...configurations(synthesise(everything)),
   [
     'condor_config of notebooks',
-    notebookConfig({ accessPoint: 'ap1.example.org', trustDomain: 'af.example.org', tokens: '/run/af/pool' }),
+    notebookConfig({
+      addressFile: '/run/af/access-point',
+      trustDomain: 'af.example.org',
+      tokens: '/run/af/pool',
+    }),
   ] as const,
   ...configurations(synthesise({ ...everything, pool: { ...everything.pool, method: 'password' } })),
 ];
