@@ -30,7 +30,7 @@ export const DIAGNOSED = {
       'the access point shows a certificate that this kit does not trust. Do not go around it: ask the admins for a new kit, and whether the CA was replaced',
   },
   otherHost: {
-    says: 'does not match host',
+    says: 'Error on check of peer certificate',
     means:
       'something else answers at this address, or you use another name for it than that of `condor_config`',
   },

@@ -108,13 +108,13 @@ source env.sh
 condor_ping -type schedd -table READ WRITE      # both ALLOW, and your name
 cd ${EXAMPLE}
 condor_submit -spool pi.sub                     # says the number of the cluster, such as 12
-condor_q -nobatch                               # I waits, R runs, C is done, H is held
+condor_q -nobatch                               # I waits, R runs, C is done, H is held (at first: its files are on the way)
 condor_transfer_data 12                         # brings the output, with the number that was said
 cat pi.*.txt
 \`\`\`
 
 - \`-spool\` is needed: it sends the files of the job along, because the access point does not see your disk.
-- Done jobs wait in the queue until their output is fetched, at most ten days; then they leave it. \`condor_transfer_data -all\` fetches that of all.
+- Done jobs wait in the queue until their output is fetched, at most ten days, and leave it a minute or two later. \`condor_transfer_data -all\` fetches that of all.
 - \`condor_q -held\` says why a job is held, \`condor_release 12\` lets it go on, \`condor_rm 12\` takes it away.
 - Only the file names in \`transfer_input_files\` and \`transfer_output_files\` travel, besides the program and its output.
 - The log of a job comes with its output, so \`condor_wait\` does not see it grow. \`condor_tail\` and \`condor_ssh_to_job\` do not work from outside.

@@ -9,7 +9,7 @@ describe('env.sh', () => {
   let folder: string;
   const shell = (program: string, script: string, env: Record<string, string> = {}) =>
     spawnSync(program, ['-euc', script], {
-      cwd: tmpdir(),
+      cwd: path.dirname(folder),
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env['PATH'], HOME: '/home/alice', ...env },
