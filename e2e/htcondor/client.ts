@@ -39,13 +39,13 @@ export class Client {
 
   constructor(private readonly props: ClientProps) {
     this.folder = cacheFolder('run', 'clients', props.name);
+    // A machine that nobody has used: the last suite's users and kit are gone.
+    rmSync(this.folder, { recursive: true, force: true });
     for (const each of ['upper/client', 'upper/home', 'work', 'root'])
       mkdirSync(path.join(this.folder, each), { recursive: true });
     const hosts = Object.entries({ localhost: LOOPBACK, [props.name]: LOOPBACK, ...props.hosts });
     this.put('client/hosts', hosts.map(([name, address]) => `${address} ${name}\n`).join(''));
-    const kit = path.join(this.folder, 'upper', KIT);
-    rmSync(kit, { recursive: true, force: true });
-    cpSync(props.kit, kit, { recursive: true });
+    cpSync(props.kit, path.join(this.folder, 'upper', KIT), { recursive: true });
   }
 
   /** A file of the kit. */
