@@ -3,7 +3,11 @@ import { readSite } from '../cluster/cluster';
 import { stopAll } from '../cluster/processes';
 import { collectLogs } from '../cluster/suite';
 import { clock, note, sayFigures } from '../htcondor/figures';
+import { notebookPod } from '../jupyterhub/pods';
+import { attemptTable, succeeded, type Attempt } from './attempts';
 import { startChromium } from './chromium';
+import { harmByBrowser, leaveTraces, triesByBrowser, triesFromNotebook } from './isolation';
+import { arrive, startWork, type Person } from './people';
 import { startWholeFacility, type WholeFacility } from './start';
 import { Walk } from './walk';
 
@@ -80,5 +84,48 @@ describe('a browser', () => {
     expect(await walk.open('/hub/of-nobody')).toBe(404);
     await walk.picture('not-found');
     await walk.end();
+  });
+});
+
+describe('two users of two experiments', () => {
+  let alice: Person;
+  let carol: Person;
+
+  proves('log in, choose a profile and run a cell', async () => {
+    alice = await arrive(facility, 'alice', 'cms');
+    await alice.visitor.notebook();
+    carol = await arrive(facility, 'carol', 'vo2');
+    await startWork(carol, { profile: 'small', image: 'vo2-lab' });
+  });
+
+  proves('reach nothing of each other, neither by the pages nor from inside a notebook', async () => {
+    for (const person of [alice, carol]) await leaveTraces(person);
+    const pairs = [
+      [alice, carol],
+      [carol, alice],
+    ] as const;
+    const own: Attempt[] = [];
+    const ofOthers: Attempt[] = [];
+    for (const [by, on] of pairs) {
+      own.push(...(await triesByBrowser(by, by)), ...(await triesFromNotebook(facility.site, by, by)));
+      ofOthers.push(
+        ...(await triesByBrowser(by, on)),
+        ...(await triesFromNotebook(facility.site, by, on)),
+        ...(await harmByBrowser(by, on)),
+      );
+    }
+    say(
+      `what users try with what is their own, and with what is of others\n${attemptTable([...own, ...ofOthers])}`,
+    );
+    expect(own.filter(({ refused }) => refused !== undefined)).toEqual([]);
+    expect(succeeded(ofOthers)).toEqual([]);
+    expect(ofOthers.length).toBeGreaterThan(25);
+  });
+
+  proves('stop their notebooks, and nothing of them is left but their homes', async () => {
+    for (const { visitor } of [alice, carol]) {
+      await visitor.stop();
+      expect(() => notebookPod(visitor.account)).toThrow(`${visitor.account} has 0`);
+    }
   });
 });
