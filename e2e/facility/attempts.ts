@@ -6,12 +6,12 @@ export interface Attempt {
   readonly refused: string | undefined;
 }
 
-/** For people: a line for each. */
+/** For people: a line for each;  is what was not refused. */
 export function attemptTable(attempts: readonly Attempt[]): string {
   const wide = (texts: readonly string[]) => Math.max(...texts.map(({ length }) => length));
   const [who, what] = [wide(attempts.map((each) => each.who)), wide(attempts.map((each) => each.what))];
   return attempts
-    .map((each) => [each.who.padEnd(who), each.what.padEnd(what), each.refused ?? 'NOT REFUSED'].join('  '))
+    .map((each) => [each.who.padEnd(who), each.what.padEnd(what), each.refused ?? 'done'].join('  '))
     .join('\n');
 }
 

@@ -33,7 +33,7 @@ export function blocksOf(file: string, page: string): readonly Block[] {
 
 function closes(line: string, fence: string): boolean {
   const word = line.trim();
-  return word.length >= fence.length && [...word].every((letter) => letter === fence[0]);
+  return word.startsWith(fence) && word.replaceAll(fence.charAt(0), '') === '';
 }
 
 function withoutIndent(line: string, width: number): string {

@@ -1,15 +1,13 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { Site } from '../../lib/site/schema';
 import { notebookPod } from '../jupyterhub/pods';
 import type { Visitor } from '../jupyterhub/visitor';
 import type { Attempt } from './attempts';
+import { runCell } from './cells';
 import type { Person } from './people';
 
 /** A port of a program that a user runs in a notebook, such as a dashboard. */
 const PROGRAM_PORT = 5006;
 
-const CELL = readFileSync(path.join(__dirname, 'from_notebook.py'), 'utf8');
 const marker = ({ visitor }: Person) => `only-of-${visitor.account}`;
 
 /** Puts into a notebook what others are to look for: a file in the home, and a program that listens. */
@@ -39,11 +37,11 @@ export async function triesFromNotebook(site: Site, by: Person, on: Person): Pro
       .filter(({ experiments }) => experiments.includes(on.experiment))
       .map(({ name, mountPath }) => mountPath ?? `/shared/${name}`),
   };
-  const given = `import json\nTARGET = json.loads(${JSON.stringify(JSON.stringify(target))})\n`;
-  const tries = JSON.parse(await by.visitor.run(`${given}${CELL}`)) as readonly {
-    readonly what: string;
-    readonly refused: string | null;
-  }[];
+  const tries = await runCell<readonly { readonly what: string; readonly refused: string | null }[]>(
+    by,
+    'reach',
+    { TARGET: target },
+  );
   return tries.map(({ what, refused }) => ({
     who: `${by.visitor.account} on ${on.visitor.account}`,
     what,

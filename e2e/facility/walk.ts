@@ -45,7 +45,7 @@ export class Walk {
     return answer?.status() ?? 0;
   }
 
-  /** From the first page to the form with the profiles, or to the refusal. */
+  /** From the first page to what the hub then shows: the form with the profiles, the own notebook, or a refusal. */
   async logIn(): Promise<void> {
     await this.open('/');
     await this.picture('log-in');
@@ -53,13 +53,7 @@ export class Walk {
     await this.page.locator('input[name=username]').fill(this.name);
     await this.picture('log-in-service');
     await this.page.getByRole('button', { name: /sign in/i }).click();
-    await this.page.waitForURL((url) => url.hostname === this.hub && url.pathname.startsWith('/hub/'));
-  }
-
-  /** What the form offers, as it is written there. */
-  async profiles(): Promise<readonly string[]> {
-    const names = await this.page.locator('.profile label h3, .profile label strong, .profile label').all();
-    return Promise.all(names.map(async (each) => (await each.innerText()).trim()));
+    await this.page.waitForURL(({ hostname }) => hostname === this.hub);
   }
 
   /** Chooses a profile and presses the button. */
@@ -88,7 +82,7 @@ export class Walk {
     const output = cell.locator('.jp-OutputArea-output').first();
     await output.waitFor();
     await this.picture('cell');
-    return output.innerText();
+    return (await output.innerText()).trim();
   }
 
   async end(): Promise<void> {
