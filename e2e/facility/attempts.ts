@@ -6,7 +6,7 @@ export interface Attempt {
   readonly refused: string | undefined;
 }
 
-/** For people: a line for each;  is what was not refused. */
+/** For people: a line for each; `done` is what was not refused. */
 export function attemptTable(attempts: readonly Attempt[]): string {
   const wide = (texts: readonly string[]) => Math.max(...texts.map(({ length }) => length));
   const [who, what] = [wide(attempts.map((each) => each.who)), wide(attempts.map((each) => each.what))];
