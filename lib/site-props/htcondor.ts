@@ -9,6 +9,7 @@ import type { Pool } from '../htcondor/pool';
 import { EXECUTE_NAMESPACE, NAMESPACE, STATE_VOLUME } from '../htcondor/release';
 import type { NeededSecret } from '../kubernetes/needed-secret';
 import { gpuLabels } from '../site/node-labels';
+import { outsideIssuer } from '../site/outside-issuer';
 import type { Site } from '../site/schema';
 import type { HTCondor } from '../site/schema/htcondor';
 import { clusterNetwork, pullSecrets } from './cluster';
@@ -120,12 +121,8 @@ function outsidePort({ external }: HTCondor, port: number): OutsidePort {
   };
 }
 
-function outsideCertificate({ certificates }: Site, { external }: HTCondor): OutsideCertificate | undefined {
-  const issuers = certificates?.issuers ?? [];
-  const issuer =
-    issuers.find(({ name }) => name === external?.issuer) ??
-    issuers.find(({ type }) => type !== 'acme') ??
-    issuers[0];
+function outsideCertificate(site: Site, { external }: HTCondor): OutsideCertificate | undefined {
+  const issuer = outsideIssuer(site);
   if (!external || !issuer) return undefined;
   return { issuer: issuer.name, signsInternalNames: issuer.type !== 'acme', hostName: external.hostName };
 }
