@@ -32,7 +32,12 @@ import { gitOpsSource, projectsProps } from './site-props/argocd';
 import { certManagerProps, issuers } from './site-props/certificates';
 import { pullSecrets } from './site-props/cluster';
 import { htcondorProps, htcondorSecrets } from './site-props/htcondor';
-import { jupyterhubProps, jupyterhubSecrets, userSchedulerProps } from './site-props/jupyterhub';
+import {
+  jupyterhubProps,
+  jupyterhubSecrets,
+  userSchedulerProps,
+  type HubTexts,
+} from './site-props/jupyterhub';
 import { facilityNamespaces } from './site-props/namespaces';
 import { imagePullersProps } from './site-props/notebooks';
 import { longhornProps, longhornSecrets, storageProps } from './site-props/storage';
@@ -40,8 +45,7 @@ import { Storage } from './storage/storage';
 
 /** Programs in other languages that objects carry as text. Commands read the files; nothing else does. */
 export interface Programs {
-  /** `lib/jupyterhub/jupyterhub_config.py` */
-  readonly hub: string;
+  readonly hub: HubTexts;
 }
 
 /** The table of contents of a facility: what it consists of. A part of the site file that is absent is not installed. */

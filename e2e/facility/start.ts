@@ -50,7 +50,7 @@ export async function startWholeFacility(site: Site, say: (text: string) => void
     const pool = poolOf(site);
     await waitForPool(pool);
     await hubAnswers(world);
-    const client = outsideClient(pool, network, 'client', HOSTS.length);
+    const client = outsideClient(pool, network, HOSTS.length);
     return { site, network, world, pool, issuers, client };
   } catch (error) {
     world.stop();

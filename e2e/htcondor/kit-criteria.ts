@@ -6,7 +6,7 @@ import { clock, note } from './figures';
 import { isCompleted, queue, waitForJobs } from './jobs';
 import { commandsOf } from './kit';
 import { permissionsIn } from './pool';
-import type { Proves } from './proves';
+import type { Proves } from '../cluster/suite';
 
 /** Number of a cluster of jobs in the commands of the page. */
 const EXAMPLE_NUMBER = /\b12\b/g;

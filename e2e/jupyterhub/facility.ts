@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { SigningKey } from '../../lib/htcondor/id-token';
+import { SECRETS } from '../../lib/htcondor/release';
 import { textAt } from '../../lib/kubernetes/read';
 import type { Site } from '../../lib/site/schema';
 import { objectsOf } from '../api/dist';
@@ -40,6 +42,8 @@ export interface Facility {
   readonly secret: string;
   /** What must never be in a log: the keys of that Secret. */
   readonly keys: Readonly<Record<string, string>>;
+  /** The key with which it signs tokens of the pool. @default the site has none */
+  readonly poolKey?: SigningKey;
 }
 
 const GATEWAY_PORT = 30_443;
@@ -49,8 +53,16 @@ export function hubFile(site: string): HubFile {
   return JSON.parse(textAt(map, 'data', 'af.json') ?? '') as HubFile;
 }
 
-/** Brings up the hub of a site from dist, on real nodes. */
-export async function startFacility(site: Site, say: (text: string) => void): Promise<Facility> {
+/**
+ * Brings up the hub of a site from dist, on real nodes.
+ *
+ * @param makePoolKey makes the Secret with the key of the hub. @default one for the hub alone
+ */
+export async function startFacility(
+  site: Site,
+  say: (text: string) => void,
+  makePoolKey: (site: Site) => SigningKey = loneKey,
+): Promise<Facility> {
   const { name } = site.site;
   const network = await upReal(site, {}, say);
   const { world, file } = await startWorldOf(site, network);
@@ -58,10 +70,11 @@ export async function startFacility(site: Site, say: (text: string) => void): Pr
     await applyDist(name, ['namespaces']);
     applyObjects(objectsOf(name, 'storage').filter(({ kind }) => kind === 'StorageClass'));
     const made = makeHubSecret(site, world);
+    const pool = site.htcondor ? { poolKey: makePoolKey(site) } : {};
     startGateway(site);
     await applyDist(name, ['jupyterhub']);
     await hubAnswers(world);
-    return { world, file, ...made };
+    return { world, file, ...made, ...pool };
   } catch (error) {
     world.stop();
     throw error;
@@ -107,6 +120,21 @@ export function makeHubSecret(site: Site, { client }: World): Pick<Facility, 'se
     },
   ]);
   return { secret, keys };
+}
+
+/** The key of a hub whose pool does not run. */
+function loneKey(): SigningKey {
+  const { name, key } = SECRETS.hubKey;
+  const text = randomBytes(32).toString('hex');
+  applyObjects([
+    {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name, namespace: 'jupyterhub' },
+      stringData: { [key]: text },
+    },
+  ]);
+  return { name: key, content: Buffer.from(text) };
 }
 
 /** Waits until hub and proxy are ready, and the hub finds the log-in service. */

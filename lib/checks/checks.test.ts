@@ -463,6 +463,12 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
       [...CONTAINER, 'env'],
       [{ name: 'KEY', valueFrom: { secretKeyRef: { name: 'htcondor-hub-key', key: 'hub-key' } } }],
     ),
+    set(
+      'Deployment',
+      'proxy',
+      [...CONTAINER, 'env'],
+      [{ name: 'KEY', valueFrom: { secretKeyRef: { name: 'htcondor-hub-key', key: 'hub-key' } } }],
+    ),
   ],
   'AF-HTC-42': [
     mapped('SCITOKENS .* cms_\\1@htc.af.pg.example.org\n'),

@@ -31,9 +31,12 @@ export interface Image {
 
 const APT = 'apt-get update -qq && apt-get install -y -qq --no-install-recommends';
 
+const wanted = (...names: readonly (keyof typeof PACKAGES.pip)[]) =>
+  names.map((name) => `${name}==${PACKAGES.pip[name]}`).join(' ');
+
 const pip = (folder: string, ...names: readonly (keyof typeof PACKAGES.pip)[]) =>
   `python3 -m venv ${folder}
-${folder}/bin/pip install -q --no-cache-dir ${names.map((name) => `${name}==${PACKAGES.pip[name]}`).join(' ')}`;
+${folder}/bin/pip install -q --no-cache-dir ${wanted(...names)}`;
 
 /**
  * Fast timers, reasons of refusals and played GPUs, for the tests alone. The pool's own files are mounted over config.d, so these are read
@@ -100,6 +103,12 @@ echo 'LOCAL_CONFIG_DIR = /etc/condor/config.d, /etc/condor/test.d' >> /etc/condo
     script: `${pip('/opt/notebook', 'jupyterhub', 'jupyterlab')}
 useradd -m -u 1000 jovyan`,
   },
+  // Notebooks and workers have the same Dask, as those of a site must.
+  'notebook-dask': {
+    on: ['base', 'python', 'notebook'],
+    script: `/opt/notebook/bin/pip install -q --no-cache-dir ${wanted('dask', 'distributed', 'dask-jobqueue')}`,
+  },
+  dask: { on: ['base', 'python'], script: pip('/opt/dask', 'dask', 'distributed') },
   // Curl of the wheel looks for authorities where Red Hat has them.
   curl: {
     on: ['base', 'python'],
@@ -131,6 +140,8 @@ const NOTEBOOK: Image = {
   User: '1000',
   WorkingDir: '/home/jovyan',
 };
+// With HTCondor's own commands and Dask, for batch jobs.
+const LAB: Image = { ...NOTEBOOK, layers: ['base', 'python', 'condor', 'notebook', 'notebook-dask'] };
 const CONDOR: Image = { layers: ['base', 'condor'] };
 
 /** Name in dist to how its stand-in is made. */
@@ -159,9 +170,10 @@ export const IMAGES: Readonly<Record<string, Image>> = {
   },
   [JUPYTERHUB.images.notebook]: NOTEBOOK,
   // The catalogues of the sites are invented.
-  'registry.example.org/af/cms-lab:2026.10.1': NOTEBOOK,
+  'registry.example.org/af/cms-lab:2026.10.1': LAB,
   'registry.example.org/af/cms-lab-gpu:2026.10.1': NOTEBOOK,
-  'registry.example.org/af/vo2-lab:2026.10.1': NOTEBOOK,
+  'registry.example.org/af/vo2-lab:2026.10.1': LAB,
+  'registry.example.org/af/execute-dask:2026.10.1': { layers: ['base', 'python', 'condor', 'dask'] },
 };
 
 /** Images of dist that do not run here, each with the reason. */

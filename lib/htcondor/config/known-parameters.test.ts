@@ -1,3 +1,4 @@
+import { notebookConfig } from './notebook';
 import { configurations, everything, smallest, synthesise } from '../htcondor.fixture';
 import { table, unknown } from './known-parameters.fixture';
 
@@ -10,6 +11,10 @@ const METAKNOBS = [
 const files = [
   ...configurations(synthesise(smallest)),
   ...configurations(synthesise(everything)),
+  [
+    'condor_config of notebooks',
+    notebookConfig({ accessPoint: 'ap1.example.org', trustDomain: 'af.example.org', tokens: '/run/af/pool' }),
+  ] as const,
   ...configurations(synthesise({ ...everything, pool: { ...everything.pool, method: 'password' } })),
 ];
 
