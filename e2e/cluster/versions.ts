@@ -28,6 +28,7 @@ export const PACKAGES = {
     'jupyterhub-idle-culler': '1.4.0',
     pycurl: '7.47.0',
     jupyterlab: '4.6.6',
+    pyspark: '4.1.4',
   },
   npm: { 'configurable-http-proxy': '5.2.0' },
 } as const;

@@ -1,7 +1,13 @@
 import type { Bytes } from '../kubernetes/quantity';
 import { loginRules, loginTraits, type LoginProps } from './login';
 import { NOTEBOOKS, TALKS_TO } from './metadata';
-import { profileEntry, START_SECONDS, type NotebookProfile, type ProfileEntry } from './profile';
+import {
+  profileEntry,
+  START_SECONDS,
+  type NotebookProfile,
+  type ProfileEntry,
+  type SpawnerOverride,
+} from './profile';
 import { NAMESPACE, RELEASE, USER_SCHEDULER, USERS_NAMESPACE } from './release';
 
 /** Homes of users, a claim for each. */
@@ -32,6 +38,19 @@ export interface CullProps {
   readonly maxAgeSeconds?: number;
 }
 
+/** Spark, as users choose it beside a profile. */
+export interface SparkOffer {
+  /** Slugs of the profiles beside which it is offered. */
+  readonly profiles: readonly string[];
+  readonly experiments: readonly {
+    readonly name: string;
+    /** Groups whose members are offered it. */
+    readonly groups: readonly string[];
+    /** What it changes in a notebook. */
+    readonly override: SpawnerOverride;
+  }[];
+}
+
 /** What the configuration of a hub is made of. */
 export interface ConfigurationProps {
   /** Public host name. */
@@ -47,6 +66,8 @@ export interface ConfigurationProps {
   readonly imagePullSecrets: readonly string[];
   /** Whether notebooks have a scheduler of their own. */
   readonly userScheduler: boolean;
+  /** @default no notebook has Spark */
+  readonly spark?: SparkOffer;
 }
 
 /** A thing with the groups that may see it; null means everybody. */
@@ -61,6 +82,7 @@ export interface HubConfiguration {
   readonly login: ReturnType<typeof loginRules>;
   readonly profiles: readonly (ForGroups & { readonly profile: ProfileEntry })[];
   readonly volumes: readonly (ForGroups & { readonly volume: object; readonly mount: object })[];
+  readonly spark: SparkOffer;
   /** Arguments of the idle culler. */
   readonly culler: readonly string[];
 }
@@ -95,6 +117,7 @@ export function hubConfiguration(props: ConfigurationProps): HubConfiguration {
         ...(automounted ? { mountPropagation: 'HostToContainer', readOnly: true } : {}),
       },
     })),
+    spark: props.spark ?? { profiles: [], experiments: [] },
     culler: cullerArguments(props.cull),
   };
 }

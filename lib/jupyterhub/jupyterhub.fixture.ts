@@ -86,6 +86,10 @@ export const CONFIGURATION: Required<ConfigurationProps> = {
   cull: { idleSeconds: 3600, everySeconds: 600, maxAgeSeconds: 86_400 },
   imagePullSecrets: ['registry'],
   userScheduler: true,
+  spark: {
+    profiles: ['small'],
+    experiments: [{ name: 'cms', groups: ['/cms/users'], override: { service_account: 'spark-cms' } }],
+  },
 };
 
 export const PROPS: Required<JupyterHubProps> = {

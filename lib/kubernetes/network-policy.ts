@@ -68,6 +68,10 @@ export function tcp(port: number | string): k8s.NetworkPolicyPort {
   };
 }
 
+export function tcpRange(from: number, to: number): k8s.NetworkPolicyPort {
+  return { ...tcp(from), endPort: to };
+}
+
 /** Public addresses, and the private networks that are named. */
 export function publicAnd(privateNetworks: readonly string[]): k8s.NetworkPolicyPeer[] {
   return [...publicNetworks(), ...privateNetworks.map((cidr) => ({ ipBlock: { cidr } }))];

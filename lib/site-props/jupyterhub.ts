@@ -12,6 +12,7 @@ import type { Site } from '../site/schema';
 import type { JupyterHub } from '../site/schema/jupyterhub';
 import { clusterNetwork, pullSecrets } from './cluster';
 import { nodeGroup, profiles, sharedClaims, sharedVolumes } from './notebooks';
+import { sparkOffer } from './spark';
 
 export function jupyterhubProps(site: Site, jupyterhub: JupyterHub, program: string): JupyterHubProps {
   const { cluster, identity } = site;
@@ -72,6 +73,7 @@ function configuration(site: Site, jupyterhub: JupyterHub): ConfigurationProps {
     },
     imagePullSecrets: cluster.imagePullSecrets,
     userScheduler: jupyterhub.userScheduler,
+    ...(site.spark ? { spark: sparkOffer(site, site.spark) } : {}),
   };
 }
 

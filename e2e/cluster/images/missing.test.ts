@@ -40,7 +40,8 @@ test('every reason is about an image of dist', () => {
 });
 
 test('every image is made of layers that are declared, those below first', () => {
-  for (const [name, { layers }] of Object.entries(IMAGES)) {
+  for (const [name, { layers: always, spark = [] }] of Object.entries(IMAGES)) {
+    const layers = [...always, ...spark];
     expect(fullName(name)).toBe(name);
     for (const [index, layer] of layers.entries()) {
       expect(LAYERS).toHaveProperty([layer]);
