@@ -10,14 +10,18 @@ export const notebookRights: Check = {
   id: 'AF-SPARK-41',
   why: 'Code of users has the rights of its notebook: it must make pods in the namespace of its own experiment and nowhere else, and read no Secret.',
   needs: 'spark',
-  look: (output) => {
-    const account = hubFile(output);
-    const tokens = at(account, 'traits', 'KubeSpawner', 'automount_service_account_token');
+  look(output) {
+    const spawner = at(hubFile(output), 'traits', 'KubeSpawner');
+    const tokens = at(spawner, 'automount_service_account_token');
     return [
-      {
-        subject: 'af.json, KubeSpawner',
-        problems: tokens === false ? [] : ['gives every notebook a token'],
-      },
+      ...(spawner === undefined
+        ? []
+        : [
+            {
+              subject: 'af.json, KubeSpawner',
+              problems: tokens === false ? [] : ['gives every notebook a token'],
+            },
+          ]),
       ...ofKind(output, 'RoleBinding', 'ClusterRoleBinding').flatMap((binding): Verdict[] => {
         const users = listAt(binding, 'subjects').filter(
           (subject) => subject['namespace'] === 'jupyterhub-users',
