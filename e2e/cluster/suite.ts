@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { KubernetesObject } from '../../lib/kubernetes/object';
 import { listAt, textAt } from '../../lib/kubernetes/read';
 import { objectsOf } from '../api/dist';
 import { APPLY } from '../suite/apply';
@@ -33,10 +34,16 @@ export async function waitFor(
  * Applies components of dist in the order given, each again until the webhooks that it needs answer, as Argo CD does.
  *
  * @param dist a folder like dist. @default that of this repository
+ * @param wanted which of their objects. @default all
  */
-export async function applyDist(site: string, components: readonly string[], dist?: string): Promise<void> {
+export async function applyDist(
+  site: string,
+  components: readonly string[],
+  dist?: string,
+  wanted: (object: KubernetesObject) => boolean = () => true,
+): Promise<void> {
   for (const component of components) {
-    const items = objectsOf(site, component, dist);
+    const items = objectsOf(site, component, dist).filter(wanted);
     if (items.length === 0) throw new Error(`dist of ${site} has no component ${component}`);
     const text = list(items);
     await waitFor(`${component} is applied`, 120, () => {
