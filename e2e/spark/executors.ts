@@ -28,14 +28,14 @@ export function containerIn(pod: Fields): Container {
 /** What an executor is, in the words of the site file; requests are shrunk on a small machine, and not looked at. */
 export function declaredOf(pod: Fields): Readonly<Record<string, unknown>> {
   const [container, ...others] = listAt(pod, 'spec', 'containers');
-  const environment = Object.fromEntries(listAt(container, 'env').map(({ name, value }) => [name, value]));
+  const cores = listAt(container, 'env').find(({ name }) => name === 'SPARK_EXECUTOR_CORES');
   const limits = labelsAt(container, 'resources', 'limits');
   const either = (key: string) =>
     at(container, 'securityContext', key) ?? at(pod, 'spec', 'securityContext', key);
   return {
     containers: others.length + 1,
     image: textAt(container, 'image'),
-    cores: environment['SPARK_EXECUTOR_CORES'],
+    cores: textAt(cores, 'value'),
     memory: limits['memory'],
     disk: limits['ephemeral-storage'],
     node: labelsAt(pod, 'spec', 'nodeSelector'),

@@ -1,9 +1,9 @@
+import type { KubernetesObject } from '../kubernetes/object';
 import { at, labelsAt, listAt, textAt } from '../kubernetes/read';
-import { ofKind, type SiteOutput } from './check';
 
 /** What the hub's file `af.json` says; undefined where there is no hub. */
-export function hubFile(output: SiteOutput): unknown {
-  const texts = ofKind(output, 'ConfigMap').flatMap((map) => textAt(map, 'data', 'af.json') ?? []);
+export function hubFile(objects: readonly KubernetesObject[]): unknown {
+  const texts = objects.flatMap((object) => textAt(object, 'data', 'af.json') ?? []);
   const [text] = texts;
   if (text === undefined) return undefined;
   const value: unknown = JSON.parse(text);
@@ -17,8 +17,8 @@ export interface NotebookPod {
 }
 
 /** Pods that are in no file of dist, because KubeSpawner makes them: plain ones, and those with Spark. */
-export function notebookPods(output: SiteOutput): readonly NotebookPod[] {
-  const af = hubFile(output);
+export function notebookPods(objects: readonly KubernetesObject[]): readonly NotebookPod[] {
+  const af = hubFile(objects);
   if (af === undefined) return [];
   const spawner = at(af, 'traits', 'KubeSpawner');
   const namespace = textAt(spawner, 'namespace');

@@ -11,7 +11,7 @@ export const notebookRights: Check = {
   why: 'Code of users has the rights of its notebook: it must make pods in the namespace of its own experiment and nowhere else, and read no Secret.',
   needs: 'spark',
   look(output) {
-    const spawner = at(hubFile(output), 'traits', 'KubeSpawner');
+    const spawner = at(hubFile(ofKind(output, 'ConfigMap')), 'traits', 'KubeSpawner');
     const tokens = at(spawner, 'automount_service_account_token');
     return [
       ...(spawner === undefined

@@ -27,7 +27,7 @@ export const selectors: Check = {
         namespace: workload.metadata.namespace,
         labels: podLabels(workload),
       })),
-      ...notebookPods(output),
+      ...notebookPods(ofKind(output, 'ConfigMap')),
     ];
     return [
       ...workloads.map((workload) => ({

@@ -111,7 +111,7 @@ def with_spark(profile, groups):
     mine = [entry for entry in SITE["spark"]["experiments"] if may_see(entry, groups)]
     if profile["slug"] not in SITE["spark"]["profiles"] or not mine:
         return dict(profile)
-    choices = {"none": {"display_name": "no", "default": True, "kubespawner_override": {}}}
+    choices = {"_none": {"display_name": "no", "default": True, "kubespawner_override": {}}}
     for entry in mine:
         choices[entry["name"]] = {"display_name": entry["name"], "kubespawner_override": entry["override"]}
     option = {"display_name": "Spark", "choices": choices}

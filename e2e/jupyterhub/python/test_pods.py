@@ -171,7 +171,7 @@ NO_SPARK = {"account": None, "token": False, "label": None, "maps": []}
 def test_spark_is_for_members_of_its_experiment_who_have_chosen_it(two):
     with_spark = {"account": "spark-cms", "token": True, "label": "cms", "maps": ["spark-cms"]}
     assert spark_of(two.config, ["/cms/af/users"], profile="small", spark="cms") == with_spark
-    assert spark_of(two.config, ["/cms/af/users"], profile="small", spark="none") == NO_SPARK
+    assert spark_of(two.config, ["/cms/af/users"], profile="small", spark="_none") == NO_SPARK
     assert spark_of(two.config, ["/cms/af/users"], profile="small") == NO_SPARK
     both = ["/cms/af/users", "/vo2/af"]
     assert spark_of(two.config, both, profile="large", spark="vo2")["account"] == "spark-vo2"
