@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { z } from 'zod';
 import { inPod, waitFor } from '../cluster/suite';
 import type { Container } from '../jupyterhub/pods';
@@ -43,6 +45,12 @@ print(json.dumps({"sum": sum(each for _, each in parts), "hosts": sorted({host f
 
 /** A cell that ends the session of the one above. */
 export const STOP_CELL = 'spark.stop()\n';
+
+/** Blocks of Python in a page of the user guide, in their order. */
+export function blocksOf(page: string): readonly string[] {
+  const text = readFileSync(path.join(__dirname, '..', '..', 'docs', 'user', page), 'utf8');
+  return [...text.matchAll(/^```python\n([^`]+)^```$/gm)].map(([, block = '']) => block);
+}
 
 /** Reads what {@link SUM_CELL} has printed. */
 export function workIn(text: string): Work {

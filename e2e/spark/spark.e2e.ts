@@ -3,7 +3,7 @@ import { readSite } from '../cluster/cluster';
 import { kubectl, mustKubectl } from '../cluster/kubectl';
 import { stopAll } from '../cluster/processes';
 import { upReal } from '../cluster/real';
-import { applyDist, collectLogs } from '../cluster/suite';
+import { applyDist, collectLogs, inPod } from '../cluster/suite';
 import { clock, note, sayFigures } from '../htcondor/figures';
 import { flowTable, isOpen, type Flow } from '../jupyterhub/flows';
 import type { Container } from '../jupyterhub/pods';
@@ -18,7 +18,7 @@ import {
 } from './executors';
 import { startNotebooks } from './notebooks';
 import { ask, may, rightsOf } from './rights';
-import { startSession, SUM, type Session } from './session';
+import { blocksOf, startSession, SUM, type Session } from './session';
 
 const SITE = 'two-experiments';
 const [CMS, VO2] = ['cms', 'vo2'];
@@ -233,6 +233,20 @@ proves('executors whose driver is killed end by themselves', async () => {
   ofBob.kill();
   await noneRuns(VO2, 120);
   note('a driver killed, until no executor runs', seconds());
+});
+
+proves('the code of the user guide runs as it stands there', () => {
+  const blocks = blocksOf('spark.md');
+  expect(blocks).toHaveLength(3);
+  const { status, out, err } = inPod(alice.namespace, alice.pod, alice.container, [
+    'python3',
+    '-c',
+    blocks.join('\n'),
+  ]);
+  expect({ status, out, ...(status === 0 ? {} : { err }) }).toEqual({
+    status: 0,
+    out: '499999500000\n332833500\n',
+  });
 });
 
 proves('a notebook that is stopped takes its executors along', async () => {
