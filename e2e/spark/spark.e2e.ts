@@ -197,11 +197,11 @@ const podWith = (spec: object, container: object) => ({
 });
 
 proves('namespaces of executors take no pod that is privileged, has a GPU or is larger than a node', () => {
-  const create = (pod: object) =>
+  const create = (pod: object, experiment = CMS) =>
     kubectl(
       [
-        ...['create', '--dry-run=server', '--filename=-', `--namespace=${namespaceOf(CMS)}`],
-        `--as=system:serviceaccount:jupyterhub-users:spark-${CMS}`,
+        ...['create', '--dry-run=server', '--filename=-', `--namespace=${namespaceOf(experiment)}`],
+        `--as=system:serviceaccount:jupyterhub-users:spark-${experiment}`,
       ],
       JSON.stringify(pod),
     );
@@ -212,8 +212,10 @@ proves('namespaces of executors take no pod that is privileged, has a GPU or is 
     podWith({ volumes: [{ name: 'node', hostPath: { path: '/' } }] }, {}),
     podWith({}, { resources: { limits: { 'nvidia.com/gpu': '1' } } }),
     podWith({}, { resources: { limits: { memory: '2Ti' } } }),
-    podWith({}, { resources: { requests: { memory: '1Gi' }, limits: { memory: '240Gi' } } }),
   ].map((pod) => create(pod));
+  // Within a node, but not within what is left to the experiment.
+  const tooMuch = { resources: { requests: { memory: '1Gi' }, limits: { memory: '100Gi' } } };
+  refused.push(create(podWith({}, tooMuch), VO2));
   for (const { status, err } of refused) {
     expect(err).toMatch(/PodSecurity|exceeded quota|maximum memory usage/);
     expect(status).not.toBe(0);

@@ -8,7 +8,11 @@ const LONGHORN: Required<FacilityNamespace> = {
   podSecurity: 'privileged',
   reason: 'mounts disks',
   quota: { pods: '20' },
-  containers: { max: { cpu: '4', memory: '8Gi' }, request: { cpu: '100m', memory: '1Gi' } },
+  containers: {
+    max: { cpu: '4', memory: '8Gi' },
+    limit: { cpu: '4', memory: '2Gi' },
+    request: { cpu: '100m', memory: '1Gi' },
+  },
 };
 const PROPS: Required<NamespacesProps> = {
   kubernetesVersion: '1.34',
@@ -85,7 +89,7 @@ test('the size of a container is bounded where it is asked for, and nowhere else
           {
             type: 'Container',
             max: { cpu: '4', memory: '8Gi' },
-            default: { cpu: '4', memory: '8Gi' },
+            default: { cpu: '4', memory: '2Gi' },
             defaultRequest: { cpu: '100m', memory: '1Gi' },
           },
         ],

@@ -29,6 +29,7 @@ export interface FacilityNamespace {
    */
   readonly containers?: {
     readonly max: Readonly<Record<string, string>>;
+    readonly limit: Readonly<Record<string, string>>;
     readonly request: Readonly<Record<string, string>>;
   };
 }
@@ -68,7 +69,7 @@ export class Namespaces extends Construct {
         });
       }
       if (namespace.containers) {
-        const { max, request } = namespace.containers;
+        const { max, limit, request } = namespace.containers;
         new k8s.KubeLimitRange(this, `${namespace.name}-containers`, {
           metadata: { name: 'containers', namespace: namespace.name },
           spec: {
@@ -77,7 +78,7 @@ export class Namespaces extends Construct {
               {
                 type: 'Container',
                 max: quantities(max),
-                default: quantities(max),
+                default: quantities(limit),
                 defaultRequest: quantities(request),
               },
             ],

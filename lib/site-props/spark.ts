@@ -56,9 +56,6 @@ export function sparkSecrets(site: Site, { experiments }: Spark): NeededSecret[]
   return experiments.flatMap(({ name }) => pullSecrets(site, executorNamespace(name)));
 }
 
-/** What a container that does not say asks for: not more than an executor does. */
-const SMALL = { cpu: '100m', memory: '1Gi' };
-
 /**
  * Whoever may make pods makes any pods: what they may be and take in all is bounded here, where no rights of a notebook
  * reach. Services, claims and GPUs are nothing that executors need.
@@ -66,6 +63,7 @@ const SMALL = { cpu: '100m', memory: '1Gi' };
 export function executorNamespaces(site: Site, spark: Spark): FacilityNamespace[] {
   const pools = executorPools(site, spark);
   const most = (amount: (pool: NodePool) => number) => Math.max(...pools.map(amount));
+  const mostCores = cpu(most(({ allocatable }) => allocatable.cpu.millicores)).text;
   const gpus = [...new Set(site.nodePools.flatMap((pool) => Object.keys(offeredGpus(pool))))].sort();
   return spark.experiments.map(({ name, limits }) => ({
     name: executorNamespace(name),
@@ -79,12 +77,11 @@ export function executorNamespaces(site: Site, spark: Spark): FacilityNamespace[
       persistentvolumeclaims: '0',
       ...Object.fromEntries(gpus.map((resource) => [`requests.${resource}`, '0'])),
     },
+    // An executor states its memory, and may use what its node has left of cores.
     containers: {
-      max: {
-        cpu: cpu(most(({ allocatable }) => allocatable.cpu.millicores)).text,
-        memory: binaryBytes(most(({ allocatable }) => allocatable.memory.bytes)).text,
-      },
-      request: SMALL,
+      max: { cpu: mostCores, memory: binaryBytes(most(({ allocatable }) => allocatable.memory.bytes)).text },
+      limit: { cpu: mostCores, memory: spark.executor.memory.text },
+      request: { cpu: '100m', memory: spark.executor.memory.text },
     },
   }));
 }
