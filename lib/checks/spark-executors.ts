@@ -1,10 +1,7 @@
 import { title } from '../kubernetes/object';
 import { at, labelsAt, listAt, textAt, textsAt } from '../kubernetes/read';
 import { ofKind, type Check } from './check';
-
-/** A registry with a full path, and a tag with a patch level. */
-const PINNED =
-  /^[a-z0-9.-]+\.[a-z]+(?::\d+)?\/[a-z0-9._/-]+:v?\d+\.\d+\.\d+[\w.-]*(?:@sha256:[0-9a-f]{64})?$/;
+import { PINNED } from './images';
 
 function settings(text: string): Readonly<Record<string, string>> {
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
