@@ -33,6 +33,7 @@ export async function triesFromNotebook(site: Site, by: Person, on: Person): Pro
     address: notebookPod(on.visitor.account).address,
     port: PROGRAM_PORT,
     marker: marker(on),
+    experiment: on.experiment,
     shared: (site.storage?.shared ?? [])
       .filter(({ experiments }) => experiments.includes(on.experiment))
       .map(({ name, mountPath }) => mountPath ?? `/shared/${name}`),

@@ -8,19 +8,33 @@ export interface Person {
   readonly experiment: string;
 }
 
-/** Makes an account of a member of an experiment, and logs in. */
+/** Makes an account of a member of experiments, and logs in; the first of them is the one that is worked for. */
 export async function arrive(
   { site, world }: WholeFacility,
   name: string,
-  experiment: string,
+  experiments: readonly [string, ...string[]],
 ): Promise<Person> {
-  const group = site.experiments.find((each) => each.name === experiment)?.groups?.members;
-  if (group === undefined) throw new Error(`no group of ${experiment} may log in`);
-  await world.iam.enrol({ name, groups: [group] });
+  const groups = site.experiments.flatMap((each) =>
+    experiments.includes(each.name) && each.groups ? [each.groups.members] : [],
+  );
+  await world.iam.enrol({ name, groups });
   const visitor = world.visitor(name);
   const { status, url } = await visitor.logIn();
   if (status !== 200) throw new Error(`${name} does not get in: ${String(status)} ${url.href}`);
-  return { visitor, experiment };
+  return { visitor, experiment: experiments[0] };
+}
+
+/** The form with the profiles, filled in. @param options of the profile, such as its image */
+export function profileForm(
+  profile: string,
+  options: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return {
+    profile,
+    ...Object.fromEntries(
+      Object.entries(options).map(([name, value]) => [`profile-option-${profile}--${name}`, value]),
+    ),
+  };
 }
 
 /** Chooses a profile, waits for the notebook, and runs a cell in it. */

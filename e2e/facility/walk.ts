@@ -56,9 +56,12 @@ export class Walk {
     await this.page.waitForURL(({ hostname }) => hostname === this.hub);
   }
 
-  /** Chooses a profile and presses the button. */
-  async choose(profile: string): Promise<void> {
+  /** Chooses a profile and options of it, and presses the button. */
+  async choose(profile: string, options: Readonly<Record<string, string>>): Promise<void> {
+    await this.picture('profiles');
     await this.page.locator(`input[name=profile][value="${profile}"]`).check();
+    for (const [name, value] of Object.entries(options))
+      await this.page.locator(`select[name="profile-option-${profile}--${name}"]`).selectOption(value);
     await this.picture('chosen');
     await this.page.locator('form input[type=submit], form button[type=submit]').click();
     await this.page.waitForURL(/\/hub\/spawn-pending\/|\/user\//);

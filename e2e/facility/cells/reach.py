@@ -1,17 +1,21 @@
 """Runs in a notebook: tries what is of somebody else, or, to show that the tries are good, what is of the user.
 
 TARGET is put before this text: `user`, `address` of the notebook, `port` at which it listens, `marker` in the name of a
-file, `experiment`, `shared` folders of that, `apiServer`. Prints a list of tries, each with how it was refused or null.
+file, `experiment`, and the `shared` folders of that. Prints a list of tries, each with how it was refused or null.
 """
 
 import json
 import os
 import socket
+import ssl
+import subprocess
 import urllib.error
 import urllib.request
 
 SECONDS = 3
 WHOLE_MACHINE = "/"
+ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
+TOKENS = "/run/af/pool"
 
 
 def call(method, path):
@@ -53,6 +57,28 @@ def read(folder):
         return error.strerror
 
 
+def list_pods(namespace):
+    """With the rights that the notebook has in the cluster."""
+    with open(f"{ACCOUNT}/token", encoding="utf-8") as file:
+        token = file.read()
+    request = urllib.request.Request(
+        f"https://kubernetes.default.svc/api/v1/namespaces/{namespace}/pods",
+        headers={"Authorization": "Bearer " + token},
+    )
+    try:
+        urllib.request.urlopen(request, context=ssl.create_default_context(cafile=f"{ACCOUNT}/ca.crt"))
+        return None
+    except urllib.error.HTTPError as error:
+        return f"HTTP {error.code}"
+
+
+def submit_as(experiment):
+    """Asks the access point for a member of the experiment, with whatever tokens there are."""
+    environment = {**os.environ, "AF_EXPERIMENT": experiment}
+    done = subprocess.run(["condor_q"], env=environment, capture_output=True, text=True, check=False)
+    return None if done.returncode == 0 else "no token that is taken"
+
+
 def main():
     user, address = TARGET["user"], TARGET["address"]
     tries = {
@@ -60,6 +86,9 @@ def main():
         "connect to the notebook, 8888": lambda: connect(address, 8888),
         f"connect to a program in the notebook, {TARGET['port']}": lambda: connect(address, TARGET["port"]),
         "find a file of the home": find,
+        "list the pods of Spark": lambda: list_pods("spark-" + TARGET["experiment"]),
+        "read the tokens of the pool": lambda: read(f"{TOKENS}/{TARGET['experiment']}"),
+        "ask the pool as the experiment": lambda: submit_as(TARGET["experiment"]),
     }
     for folder in TARGET["shared"]:
         tries[f"list {folder}"] = lambda folder=folder: read(folder)
