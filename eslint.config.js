@@ -26,7 +26,7 @@ const PARTS = {
   kit: ['lib/client-kit/*.ts'],
   commands: ['lib/commands/*.ts'],
   certificates: ['lib/certificates/*.ts'],
-  component: ['lib/{argocd,cert-manager,htcondor,jupyterhub,longhorn,namespaces,storage}/**/*.ts'],
+  component: ['lib/{argocd,cert-manager,htcondor,jupyterhub,longhorn,namespaces,spark,storage}/**/*.ts'],
   build: ['lib/{build-site,component-chart,components,synthesise}.ts', 'lib/site-props/*.ts'],
   imports: ['imports/*.ts'],
   main: ['main.ts'],

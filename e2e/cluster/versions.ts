@@ -31,6 +31,7 @@ export const PACKAGES = {
     dask: '2026.8.0',
     distributed: '2026.8.0',
     'dask-jobqueue': '0.9.0',
+    pyspark: '4.1.4',
   },
   npm: { 'configurable-http-proxy': '5.2.0' },
 } as const;

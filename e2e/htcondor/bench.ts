@@ -118,15 +118,19 @@ export async function waitForRegistration(pool: Pool, seconds = 180): Promise<vo
   await waitFor('all of the pool has registered', seconds, () => missingFrom(pool));
 }
 
-/** A machine outside, whose only way in are the NodePorts of the first node, with the client kit of the site. */
-function outsideClient({ site, outside }: Pool, network: NetworkPlan): Client {
+/**
+ * A machine outside, whose only way in are the NodePorts of the first node, with the client kit of the site.
+ *
+ * @param index among the clients outside
+ */
+export function outsideClient({ site, outside }: Pool, network: NetworkPlan, index = 0): Client {
   const [node] = network.nodes;
   const name = 'client';
   return withKit(site.site.name, (kit) => {
     const address = node?.address ?? '';
     // The second name leads to the pool as well, and no certificate has it.
     const hosts = { [outside.host]: address, 'other.example.net': address };
-    return new Client({ name, kit, network: plugOutsideClient(name, 0, network), hosts });
+    return new Client({ name, kit, network: plugOutsideClient(name, index, network), hosts });
   });
 }
 

@@ -7,6 +7,7 @@ import type { Site } from '../../lib/site/schema';
 import { objectsOf } from '../api/dist';
 import { startEntrance } from '../cluster/entrance';
 import { applyObjects } from '../cluster/kubectl';
+import type { NetworkPlan } from '../cluster/network';
 import { publicCertificate } from '../cluster/public-ca';
 import { upReal } from '../cluster/real';
 import { applyDist, rolledOut, waitFor } from '../cluster/suite';
@@ -63,10 +64,31 @@ export async function startFacility(
   makePoolKey: (site: Site) => SigningKey = loneKey,
 ): Promise<Facility> {
   const { name } = site.site;
-  if (!site.jupyterhub || !site.identity) throw new Error(`${name} has no hub`);
-  const { entrance, hub } = site.jupyterhub;
-  const file = hubFile(name);
   const network = await upReal(site, {}, say);
+  const { world, file } = await startWorldOf(site, network);
+  try {
+    await applyDist(name, ['namespaces']);
+    applyObjects(objectsOf(name, 'storage').filter(({ kind }) => kind === 'StorageClass'));
+    const made = makeHubSecret(site, world);
+    const pool = site.htcondor ? { poolKey: makePoolKey(site) } : {};
+    startGateway(site);
+    await applyDist(name, ['jupyterhub']);
+    await hubAnswers(world);
+    return { world, file, ...made, ...pool };
+  } catch (error) {
+    world.stop();
+    throw error;
+  }
+}
+
+/** What is outside of a site with a hub. */
+export async function startWorldOf(
+  site: Site,
+  network: NetworkPlan,
+): Promise<Pick<Facility, 'world' | 'file'>> {
+  if (!site.jupyterhub || !site.identity) throw new Error(`${site.site.name} has no hub`);
+  const { entrance } = site.jupyterhub;
+  const file = hubFile(site.site.name);
   const world = await startWorld(site, network, {
     hub: entrance.kind === 'nodePort' ? entrance.tlsFront.host : entrance.host,
     issuer: site.identity.login.issuer,
@@ -76,41 +98,28 @@ export async function startFacility(
         ? { front: true, port: entrance.port }
         : { front: false, port: GATEWAY_PORT },
   });
-  try {
-    const secret = hub.secret;
-    const keys = {
-      auth_token: randomBytes(32).toString('hex'),
-      cookie_secret: randomBytes(32).toString('hex'),
-      crypt_keys: randomBytes(32).toString('hex'),
-      oidc_client_id: world.client.id,
-      oidc_client_secret: world.client.secret,
-    };
-    await applyDist(name, ['namespaces']);
-    const pool = site.htcondor ? { poolKey: makePoolKey(site) } : {};
-    applyObjects([
-      ...objectsOf(name, 'storage').filter(({ kind }) => kind === 'StorageClass'),
-      {
-        apiVersion: 'v1',
-        kind: 'Secret',
-        metadata: { name: secret, namespace: 'jupyterhub' },
-        stringData: keys,
-      },
-    ]);
-    if (entrance.kind === 'ingress') startGateway(site, entrance.host);
-    await applyDist(name, ['jupyterhub']);
-    rolledOut('jupyterhub', 'deployment/proxy', 180);
-    await hubIsReady();
-    await waitFor('the hub knows the address of the log-in service', 90, () => {
-      const program =
-        'import socket,sys\ntry: print(socket.gethostbyname(sys.argv[1]))\nexcept OSError: print("none")';
-      const said = inHub(program, world.issuer.hostname).trim();
-      return said === 'none' ? [said] : [];
-    });
-    return { world, file, secret, keys, ...pool };
-  } catch (error) {
-    world.stop();
-    throw error;
-  }
+  return { world, file };
+}
+
+/** The Secret of the hub, with the client that the log-in service knows. */
+export function makeHubSecret(site: Site, { client }: World): Pick<Facility, 'secret' | 'keys'> {
+  const secret = site.jupyterhub?.hub.secret ?? '';
+  const keys = {
+    auth_token: randomBytes(32).toString('hex'),
+    cookie_secret: randomBytes(32).toString('hex'),
+    crypt_keys: randomBytes(32).toString('hex'),
+    oidc_client_id: client.id,
+    oidc_client_secret: client.secret,
+  };
+  applyObjects([
+    {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: secret, namespace: 'jupyterhub' },
+      stringData: keys,
+    },
+  ]);
+  return { secret, keys };
 }
 
 /** The key of a hub whose pool does not run. */
@@ -128,8 +137,23 @@ function loneKey(): SigningKey {
   return { name: key, content: Buffer.from(text) };
 }
 
-/** The Gateway of the site, which answers with a certificate of the public authority. */
-function startGateway(site: Site, host: string): void {
+/** Waits until hub and proxy are ready, and the hub finds the log-in service. */
+export async function hubAnswers({ issuer }: World): Promise<void> {
+  rolledOut('jupyterhub', 'deployment/proxy', 180);
+  await hubIsReady();
+  await waitFor('the hub knows the address of the log-in service', 90, () => {
+    const program =
+      'import socket,sys\ntry: print(socket.gethostbyname(sys.argv[1]))\nexcept OSError: print("none")';
+    const said = inHub(program, issuer.hostname).trim();
+    return said === 'none' ? [said] : [];
+  });
+}
+
+/** The Gateway of the site, where the hub is behind one; it answers with a certificate of the public authority. */
+export function startGateway(site: Site): void {
+  const entrance = site.jupyterhub?.entrance;
+  if (entrance?.kind !== 'ingress') return;
+  const { host } = entrance;
   const { ingress } = site.cluster;
   if (ingress?.kind !== 'gateway') throw new Error('only the entrance of a Gateway is played');
   const { certificate, key } = publicCertificate(host);

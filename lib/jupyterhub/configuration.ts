@@ -1,8 +1,14 @@
 import type { Bytes } from '../kubernetes/quantity';
 import { loginRules, loginTraits, type LoginProps } from './login';
 import { NOTEBOOKS, TALKS_TO } from './metadata';
-import { profileEntry, START_SECONDS, type NotebookProfile, type ProfileEntry } from './profile';
 import { poolSettings, type PoolAccess } from './pool-access';
+import {
+  profileEntry,
+  START_SECONDS,
+  type NotebookProfile,
+  type ProfileEntry,
+  type SpawnerOverride,
+} from './profile';
 import { NAMESPACE, RELEASE, USER_SCHEDULER, USERS_NAMESPACE } from './release';
 import { tokenService, tokenSettings, type HubExperiment, type TokenService } from './tokens';
 
@@ -34,6 +40,19 @@ export interface CullProps {
   readonly maxAgeSeconds?: number;
 }
 
+/** Spark, as users choose it beside a profile. */
+export interface SparkOffer {
+  /** Slugs of the profiles beside which it is offered. */
+  readonly profiles: readonly string[];
+  readonly experiments: readonly {
+    readonly name: string;
+    /** Groups whose members are offered it. */
+    readonly groups: readonly string[];
+    /** What it changes in a notebook. */
+    readonly override: SpawnerOverride;
+  }[];
+}
+
 /** What the configuration of a hub is made of. */
 export interface ConfigurationProps {
   /** Public host name. */
@@ -53,6 +72,8 @@ export interface ConfigurationProps {
   readonly experiments: readonly HubExperiment[];
   /** @default there is no pool */
   readonly pool?: PoolAccess;
+  /** @default no notebook has Spark */
+  readonly spark?: SparkOffer;
 }
 
 /** A thing with the groups that may see it; null means everybody. */
@@ -67,6 +88,7 @@ export interface HubConfiguration {
   readonly login: ReturnType<typeof loginRules>;
   readonly profiles: readonly (ForGroups & { readonly profile: ProfileEntry })[];
   readonly volumes: readonly (ForGroups & { readonly volume: object; readonly mount: object })[];
+  readonly spark: SparkOffer;
   /** Arguments of the idle culler. */
   readonly culler: readonly string[];
   readonly experiments: readonly (ForGroups & {
@@ -106,6 +128,7 @@ export function hubConfiguration(props: ConfigurationProps): HubConfiguration {
         ...(automounted ? { mountPropagation: 'HostToContainer', readOnly: true } : {}),
       },
     })),
+    spark: props.spark ?? { profiles: [], experiments: [] },
     culler: cullerArguments(props.cull),
     experiments: props.experiments.map(({ name, groups, environment }) => ({
       name,

@@ -108,6 +108,10 @@ export const CONFIGURATION: Required<ConfigurationProps> = {
   userScheduler: true,
   experiments: [EXPERIMENT, { name: 'everybody', environment: {} }],
   pool: POOL,
+  spark: {
+    profiles: ['small'],
+    experiments: [{ name: 'cms', groups: ['/cms/users'], override: { service_account: 'spark-cms' } }],
+  },
 };
 
 export const PROPS: Required<JupyterHubProps> = {

@@ -133,10 +133,22 @@ def may_see(entry, groups):
     return entry["groups"] is None or not groups.isdisjoint(entry["groups"])
 
 
+def with_spark(profile, groups):
+    """A profile with a choice of the experiments whose Spark the user may have; without one where there is none."""
+    mine = [entry for entry in SITE["spark"]["experiments"] if may_see(entry, groups)]
+    if profile["slug"] not in SITE["spark"]["profiles"] or not mine:
+        return dict(profile)
+    choices = {"_none": {"display_name": "no", "default": True, "kubespawner_override": {}}}
+    for entry in mine:
+        choices[entry["name"]] = {"display_name": entry["name"], "kubespawner_override": entry["override"]}
+    option = {"display_name": "Spark", "choices": choices}
+    return {**profile, "profile_options": {**profile.get("profile_options", {}), "spark": option}}
+
+
 def profiles_for(spawner):
     """Profiles of the user. KubeSpawner asks for them with the form and again at each start: here they are enforced."""
     groups = groups_of(spawner)
-    mine = [dict(entry["profile"]) for entry in SITE["profiles"] if may_see(entry, groups)]
+    mine = [with_spark(entry["profile"], groups) for entry in SITE["profiles"] if may_see(entry, groups)]
     if not mine:
         raise web.HTTPError(403, LOGIN["noProfile"])
     if not any(profile.get("default") for profile in mine):
@@ -196,6 +208,9 @@ for entry in SITE["profiles"]:
         forms = [*option.get("choices", {}).values(), option.get("unlisted_choice", {})]
         for form in forms:
             refuse_unknown(f"profile {slug}", form.get("kubespawner_override", {}), KubeSpawner)
+
+for entry in SITE["spark"]["experiments"]:
+    refuse_unknown(f"spark of {entry['name']}", entry["override"], KubeSpawner)
 
 c.JupyterHub.cookie_secret = bytes.fromhex(secret("cookie_secret"))
 c.CryptKeeper.keys = [key.strip() for key in secret("crypt_keys").split(";") if key.strip()]

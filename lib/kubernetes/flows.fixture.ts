@@ -42,8 +42,9 @@ function hasPort(rule: Fields, { number, name }: Port): boolean {
   const ports = listAt(rule, 'ports').filter(({ protocol }) => protocol === 'TCP');
   if (listAt(rule, 'ports').length === 0) return true;
   return ports.some(({ port, endPort }) => {
-    if (typeof port === 'number' && typeof endPort === 'number') return port <= number && number <= endPort;
-    return port === undefined || port === number || port === name;
+    const inRange =
+      typeof port === 'number' && typeof endPort === 'number' && port <= number && number <= endPort;
+    return inRange || port === undefined || port === number || port === name;
   });
 }
 

@@ -16,6 +16,7 @@ import { clusterNetwork, pullSecrets } from './cluster';
 import { dataEgress, hubExperiments } from './experiments';
 import { nodeGroup, profiles, sharedClaims, sharedVolumes } from './notebooks';
 import { poolAccess, poolAccessSecrets } from './pool-access';
+import { sparkOffer } from './spark';
 
 /** Texts of programs and examples that the hub and its notebooks carry. */
 export interface HubTexts extends HubPrograms {
@@ -86,6 +87,7 @@ function configuration(site: Site, jupyterhub: JupyterHub): ConfigurationProps {
     userScheduler: jupyterhub.userScheduler,
     experiments: hubExperiments(site),
     ...(pool ? { pool } : {}),
+    ...(site.spark ? { spark: sparkOffer(site, site.spark) } : {}),
   };
 }
 

@@ -10,6 +10,7 @@ import { jupyterhub } from './schema/jupyterhub';
 import { users } from './schema/login';
 import { monitoring } from './schema/monitoring';
 import { nodePools } from './schema/node-pools';
+import { spark } from './schema/spark';
 import { storage } from './schema/storage';
 
 /** All that an admin may say in site.yaml: the only definition of it. */
@@ -30,6 +31,7 @@ export const SiteSchema = z
     htcondor: htcondor.optional(),
     jupyterhub: jupyterhub.optional(),
     dask: dask.optional(),
+    spark: spark.optional(),
   })
   .meta({
     title: 'An Analysis Facility',

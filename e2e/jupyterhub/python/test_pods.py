@@ -195,6 +195,54 @@ def test_a_notebook_starts_by_the_program_that_brings_its_tokens(hub):
         ]
 
 
+def spark_of(config, groups, **options):
+    """Account, token, label and configuration of a notebook, as far as it has them."""
+    pod, _ = manifests(Notebook(config, groups, **options))
+    spec = pod["spec"]
+    return {
+        "account": spec.get("serviceAccountName"),
+        "token": spec["automountServiceAccountToken"],
+        "label": pod["metadata"]["labels"].get("analysis-facility/spark"),
+        "maps": [
+            volume["configMap"]["name"]
+            for volume in spec["volumes"]
+            if "configMap" in volume and volume["name"] != "notebook-files"
+        ],
+    }
+
+
+NO_SPARK = {"account": None, "token": False, "label": None, "maps": []}
+
+
+def test_spark_is_for_members_of_its_experiment_who_have_chosen_it(two):
+    with_spark = {"account": "spark-cms", "token": True, "label": "cms", "maps": ["spark-cms"]}
+    assert spark_of(two.config, ["/cms/af/users"], profile="small", spark="cms") == with_spark
+    assert spark_of(two.config, ["/cms/af/users"], profile="small", spark="_none") == NO_SPARK
+    assert spark_of(two.config, ["/cms/af/users"], profile="small") == NO_SPARK
+    both = ["/cms/af/users", "/vo2/af"]
+    assert spark_of(two.config, both, profile="large", spark="vo2")["account"] == "spark-vo2"
+    with pytest.raises(KeyError):
+        manifests(Notebook(two.config, ["/vo2/af"], profile="small", spark="cms"))
+
+
+def test_a_profile_that_is_not_for_spark_offers_none(two):
+    assert spark_of(two.config, ["/cms/af/users"], profile="t4-shared", spark="cms") == NO_SPARK
+
+
+def test_a_notebook_with_spark_has_the_name_that_executors_are_told(two):
+    for user in NAMES:
+        options = {"profile": "small", "spark": "cms"}
+        pod, _ = manifests(Notebook(two.config, ["/cms/af/users"], name=user, **options))
+        spec = pod["spec"]
+        assert spec["hostname"] == pod["metadata"]["name"] and spec["subdomain"] == "spark-cms"
+        assert spec["enableServiceLinks"] is False
+        environment = {each["name"]: each.get("value") for each in spec["containers"][0]["env"]}
+        host = f"{spec['hostname']}.spark-cms.jupyterhub-users.svc"
+        assert environment["AF_SPARK_DRIVER_HOST"] == host
+        assert environment["SPARK_CONF_DIR"] == "/etc/spark"
+        assert environment["NVIDIA_VISIBLE_DEVICES"] == "void"
+
+
 @pytest.mark.parametrize(
     "options",
     [

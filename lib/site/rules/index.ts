@@ -43,6 +43,8 @@ import { poolReferences } from './pool-references';
 import { profileGpuPools, profileGpuResources } from './profile-gpus';
 import { scaleRange } from './scale-range';
 import { slotFitsNode, workersFit } from './slot-size';
+import { sparkNeedsHub, sparkReferences } from './spark-references';
+import { executorFitsNode, limitsFitExecutor, limitsFitNodes } from './spark-size';
 import { storageCapacity } from './storage-capacity';
 import { needsStorageNodes, oneDiskPath, replicasFit, spoolSurvives } from './storage-nodes';
 import { storageReferences } from './storage-references';
@@ -135,4 +137,10 @@ export const SITE_RULES: readonly SiteRule[] = [
   executeImages,
   daskNeeds,
   daskPools,
+  // Spark.
+  sparkNeedsHub,
+  sparkReferences,
+  executorFitsNode,
+  limitsFitExecutor,
+  limitsFitNodes,
 ];
