@@ -1,3 +1,4 @@
+import { dataEgress } from './experiments';
 import { accountingGroup } from '../htcondor/release';
 import { subgroupName } from '../htcondor/config/accounting-groups';
 import type { ClientKitProps, KitExperiment, OpenAccessPoint, Trust, Workers } from '../client-kit/props';
@@ -49,7 +50,7 @@ export function clientKitProps(site: Site, poolCa?: readonly CaCertificate[]): C
       ...(jobs.maxScratch ? { scratch: jobs.maxScratch.text } : {}),
     },
     hasCvmfs: jobs.cvmfs !== undefined,
-    jobEgress: jobs.egress.map(({ name }) => name),
+    jobEgress: [...jobs.egress.map(({ name }) => name), ...dataEgress(site).map(({ reason }) => reason)],
     ...(jupyterhub ? { hub: entranceHost(jupyterhub) } : {}),
     contacts: site.site.contacts,
   };
