@@ -38,7 +38,15 @@ export const selectors: Check = {
             workload.metadata.namespace === object.metadata.namespace &&
             selects(selector, podLabels(workload)),
         );
-        return { subject: title(object), problems: found ? [] : ['selects no pod of its namespace'] };
+        return {
+          subject: title(object),
+          problems: [
+            ...(Object.keys(selector).length > 0
+              ? []
+              : ['selects by nothing, so it is not for one workload']),
+            ...(found ? [] : ['selects no pod of its namespace']),
+          ],
+        };
       }),
     ];
   },
