@@ -33,6 +33,22 @@ test('the admin guide installs the Argo CD that the objects are written for', ()
   expect(guide).toContain(`Argo CD ${ARGOCD.version}`);
 });
 
+test('the admin guide says of every component when it comes up', () => {
+  const guide = read('docs/admin/install.md');
+  const applications = sites.flatMap((site) =>
+    readdirSync(path.join(__dirname, 'dist', site, 'argocd'))
+      .filter((file) => file.startsWith('application.') && file !== 'application.root.yaml')
+      .map((file) => `dist/${site}/argocd/${file}`),
+  );
+  expect(applications.length).toBeGreaterThan(20);
+  for (const file of applications) {
+    const [, name = ''] = /application\.(.+)\.yaml$/.exec(file) ?? [];
+    const [, wave = ''] = /argocd\.argoproj\.io\/sync-wave: '(.+)'/.exec(read(file)) ?? [];
+    const row = guide.split('\n').find((line) => line.startsWith(`| ${wave} |`)) ?? '';
+    expect({ file, row: row.includes(`\`${name}\``) }).toEqual({ file, row: true });
+  }
+});
+
 test.each(sites)('the people of %s review its changes', (name) => {
   const file = `sites/${name}/site.yaml`;
   const parsed = parseSite({ file, folder: name, bytes: readFileSync(path.join(__dirname, file)) });

@@ -25,6 +25,8 @@ export interface RealOptions {
   readonly pools?: readonly string[];
   /** How many real nodes there are at most. @default 3 */
   readonly most?: number;
+  /** Whether images have Spark in them: 900 MB more, which take some minutes to make. @default they have not */
+  readonly spark?: boolean;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface RealOptions {
  */
 export async function upReal(
   site: Site,
-  { pools, most }: RealOptions,
+  { pools, most, spark = false }: RealOptions,
   say: (text: string) => void,
 ): Promise<NetworkPlan> {
   if (GIVEN_KUBECONFIG !== undefined)
@@ -44,7 +46,7 @@ export async function upReal(
   needPackages(NODE_PACKAGES, say);
   buildPrograms(REAL_CLUSTER, say);
   await stopAll();
-  const store = await makeStore(say);
+  const store = await makeStore(spark, say);
   const nodes = planNodes(site.nodePools, pools, most);
   const network = planNetwork(
     site,

@@ -71,17 +71,17 @@ const settings = (text: string): Change =>
 const SYNC_OPTIONS = ['metadata', 'annotations', 'argocd.argoproj.io/sync-options'];
 const options = (...names: string[]) =>
   set('Application', 'crds-cert-manager', ['spec', 'syncPolicy', 'syncOptions'], names);
-/** The configuration of the hub, with its text changed. */
-const hubText =
-  (from: string, to: string): Change =>
+/** Changes a text in one file of a ConfigMap. */
+const inFile =
+  (map: string, file: string, from: string, to: string): Change =>
   (output) =>
     mapObjects(output, (object) =>
-      object.kind === 'ConfigMap' && object.metadata.name === 'hub'
-        ? asObject(
-            replaced(object, ['data', 'af.json'], textAt(object, 'data', 'af.json')?.replace(from, to) ?? ''),
-          )
+      object.kind === 'ConfigMap' && object.metadata.name === map
+        ? asObject(replaced(object, ['data', file], textAt(object, 'data', file)?.replace(from, to) ?? ''))
         : object,
     );
+const hubText = (from: string, to: string) => inFile('hub', 'af.json', from, to);
+const sparkText = (file: string, from: string, to: string) => inFile('spark-cms', file, from, to);
 const CONTAINER = ['spec', 'template', 'spec', 'containers', 0];
 /** Changes a text in every configuration file of the pool. */
 const condor =
@@ -297,6 +297,7 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
     ),
     set('Application', 'longhorn', ['spec', 'project'], 'nowhere'),
     set('Application', 'longhorn', ['spec', 'project'], 'crds'),
+    set('Role', 'spark-driver', ['metadata', 'namespace'], 'sparks'),
   ],
   'AF-ARGO-41': [
     set('Application', 'storage', ['spec', 'syncPolicy', 'automated', 'prune'], true),
@@ -400,6 +401,7 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
     hubText('"start_timeout"', '"startTimeout"'),
     hubText('"tolerations"', '"extra_tolerations"'),
     hubText('"login_service"', '"loginService"'),
+    hubText('"service_account"', '"serviceAccount"'),
   ],
   'AF-JH-41': [
     hubText('300', '301'),
@@ -416,6 +418,32 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
     hubText('"NVIDIA_VISIBLE_DEVICES": "void"', '"NVIDIA_VISIBLE_DEVICES": "all"'),
     hubText('"nvidia.com/gpu.product"', '"nvidia.com/gpu.family"'),
     hubText('"nvidia.com/mig-1g.5gb": "2"', '"nvidia.com/mig-1g.5gb": "2", "nvidia.com/gpu": "1"'),
+  ],
+  'AF-SPARK-40': [
+    sparkText('executor.json', '"runAsNonRoot": true', '"runAsNonRoot": false'),
+    sparkText('executor.json', '"RuntimeDefault"', '"Unconfined"'),
+    sparkText('executor.json', '"allowPrivilegeEscalation": false', '"allowPrivilegeEscalation": true'),
+    sparkText('executor.json', '"ALL"', '"NET_RAW"'),
+    sparkText(
+      'executor.json',
+      '"automountServiceAccountToken": false',
+      '"automountServiceAccountToken": true',
+    ),
+    sparkText('executor.json', '"serviceAccountName": "executor"', '"serviceAccountName": "default"'),
+    sparkText('executor.json', '"activeDeadlineSeconds": 43200,', ''),
+    sparkText('executor.json', '"limits"', '"limit"'),
+    sparkText('spark-defaults.conf', 'af/spark:4.1.4', 'af/spark:latest'),
+    sparkText('spark-defaults.conf', 'spark.authenticate true', 'spark.authenticate false'),
+    set('Namespace', 'spark-cms', ['metadata', 'labels', 'pod-security.kubernetes.io/enforce'], 'baseline'),
+    drop('ResourceQuota', /^quota$/),
+    drop('LimitRange', /^containers$/),
+  ],
+  'AF-SPARK-41': [
+    hubText('"automount_service_account_token": false', '"automount_service_account_token": true'),
+    set('Role', 'spark-driver', ['rules', 0, 'resources'], ['pods', 'secrets']),
+    set('Role', 'spark-driver', ['rules', 0, 'verbs'], ['get', 'create', 'patch']),
+    set('RoleBinding', 'spark-driver', ['subjects', 0, 'name'], 'spark-vo2'),
+    set('RoleBinding', 'spark-driver', ['roleRef'], { kind: 'ClusterRole', name: 'edit' }),
   ],
   'AF-NET-40': [drop('NetworkPolicy', /^default-deny$/)],
   'AF-NET-41': [
@@ -463,6 +491,12 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
       [...CONTAINER, 'env'],
       [{ name: 'KEY', valueFrom: { secretKeyRef: { name: 'htcondor-hub-key', key: 'hub-key' } } }],
     ),
+    set(
+      'Deployment',
+      'proxy',
+      [...CONTAINER, 'env'],
+      [{ name: 'KEY', valueFrom: { secretKeyRef: { name: 'htcondor-hub-key', key: 'hub-key' } } }],
+    ),
   ],
   'AF-HTC-42': [
     mapped('SCITOKENS .* cms_\\1@htc.af.pg.example.org\n'),
@@ -480,6 +514,7 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
     set('Service', 'cert-manager-webhook', ['spec', 'selector'], {}),
     set('Service', 'cert-manager-webhook', ['spec', 'selector', 'app.kubernetes.io/name'], 'webhok'),
     set('Deployment', 'longhorn-ui', ['spec', 'template', 'metadata', 'labels', 'app'], 'ui'),
+    set('Service', 'spark-cms', ['spec', 'selector', 'analysis-facility/spark'], 'atlas'),
   ],
   'AF-REF-41': [set('Service', 'longhorn-frontend', ['spec', 'ports', 0, 'targetPort'], 'web')],
   'AF-REF-42': [

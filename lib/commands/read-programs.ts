@@ -4,6 +4,13 @@ import type { Programs } from '../build-site';
 
 /** Reads the programs that objects carry, from beside the code that puts them there. */
 export function readPrograms(): Programs {
-  const file = path.join(__dirname, '..', 'jupyterhub', 'jupyterhub_config.py');
-  return { hub: readFileSync(file, 'utf8') };
+  const read = (name: string) => readFileSync(path.join(__dirname, '..', 'jupyterhub', name), 'utf8');
+  return {
+    hub: {
+      config: read('jupyterhub_config.py'),
+      tokens: read('notebook_tokens.py'),
+      start: read('start_notebook.py'),
+      examples: { jobs: read('jobs.ipynb'), dask: read('dask.ipynb') },
+    },
+  };
 }

@@ -38,6 +38,8 @@ export interface ExecutePoolProps {
   /** Seconds that a worker which must go waits for its jobs. */
   readonly drainSeconds: number;
   readonly imagePullSecrets: readonly string[];
+  /** Image made from upstream's, with what jobs need besides. @default upstream's */
+  readonly image?: string;
   /** Experiments whose jobs are taken. @default all */
   readonly experiments?: readonly string[];
   /** Claim on the volume of the CVMFS driver. @default there is no /cvmfs */
@@ -59,7 +61,7 @@ const EXIT_SECONDS = 60;
 export class ExecutePool extends Construct {
   constructor(scope: Construct, id: string, props: ExecutePoolProps) {
     super(scope, id);
-    const { pool, slot, cvmfsClaim } = props;
+    const { pool, slot, cvmfsClaim, image = IMAGES.execute } = props;
     const member: Member = { role: 'execute', name: props.name };
     const gracePeriodSeconds = props.drainSeconds + EXIT_SECONDS;
     const config = {
@@ -106,7 +108,7 @@ export class ExecutePool extends Construct {
             initContainers: [
               {
                 name: 'prepare',
-                image: IMAGES.execute,
+                image,
                 imagePullPolicy: 'IfNotPresent',
                 command: ['sh', '-c', PREPARE_EXECUTE],
                 securityContext: {
@@ -119,7 +121,7 @@ export class ExecutePool extends Construct {
             ],
             containers: [
               {
-                ...masterContainer('execute', IMAGES.execute),
+                ...masterContainer('execute', image),
                 // Root, to start each job under another account, and nothing that this does not need.
                 securityContext: {
                   ...CONFINED,

@@ -346,3 +346,10 @@ test('the image of each role is that of the release', () => {
     'docker.io/htcondor/execute:25.0.13-el9',
   ]);
 });
+
+test('workers run the image that the site names for their group, and otherwise the one of upstream', () => {
+  const images = (name: string) =>
+    ['initContainers', 'containers'].flatMap((key) => listAt(pod(full, name), key).map(({ image }) => image));
+  expect(new Set(images(A100))).toEqual(new Set(['registry.example.org/af/execute-dask:1.2.3']));
+  expect(new Set(images(CPU))).toEqual(new Set([IMAGES.execute]));
+});

@@ -7,7 +7,7 @@ import { CentralManager, type CentralManagerProps } from './central-manager';
 import type { Experiment } from './config/accounting-groups';
 import { ExecutePool, type ExecutePoolProps } from './execute-pool';
 import { metadata } from './metadata';
-import { flowPolicies, type JobEgress } from './network-policies';
+import { flowPolicies, type DaskFlows, type JobEgress } from './network-policies';
 import type { Pool } from './pool';
 import { EXECUTE_NAMESPACE } from './release';
 
@@ -32,6 +32,8 @@ export interface HTCondorProps {
   readonly jobEgress: readonly JobEgress[];
   /** Namespace of notebooks, which submit jobs. @default there are none */
   readonly notebooks?: string;
+  /** Dask of notebooks whose workers are jobs. @default there is none */
+  readonly dask?: DaskFlows;
   /** Storage class of the CVMFS driver. @default jobs have no /cvmfs */
   readonly cvmfsStorageClass?: string;
   /** @default images are public */
@@ -85,6 +87,7 @@ export class HTCondor extends Construct {
       })),
       ...(props.notebooks === undefined ? {} : { notebooks: props.notebooks }),
       jobEgress: props.jobEgress,
+      ...(props.dask ? { dask: props.dask } : {}),
     });
     for (const policy of policies)
       new k8s.KubeNetworkPolicy(this, `network-policy.${policy.metadata?.name ?? ''}`, policy);

@@ -23,8 +23,15 @@ const everything: Required<NetworkPoliciesProps> = {
     { cidrs: ['0.0.0.0/0'], ports: [443] },
     { cidrs: [], ports: [8080] },
   ],
+  dask: {
+    notebooks: { namespace: 'jupyterhub-users', labels: { component: 'singleuser-server' } },
+    executePools: ['cpu', 'large'],
+    scheduler: 8786,
+    workers: { from: 10_000, to: 10_099 },
+    nannies: { from: 10_100, to: 10_199 },
+  },
 };
-const { collectorPort: _port, notebooks: _notebooks, ...rest } = everything;
+const { collectorPort: _port, notebooks: _notebooks, dask: _dask, ...rest } = everything;
 const closed: NetworkPoliciesProps = { ...rest, accessPoints: [{ name: 'ap1' }], jobEgress: [] };
 
 function spec(props: NetworkPoliciesProps, name: string): k8s.NetworkPolicySpec {
@@ -99,6 +106,27 @@ test('notebooks reach access points, where there are any', () => {
     );
   expect(namespaces(everything)).toContain('jupyterhub-users');
   expect(namespaces(closed)).not.toContain('jupyterhub-users');
+});
+
+test('jobs of the groups with Dask are called by notebooks and by each other, and call the schedulers in notebooks', () => {
+  const { ingress = [], egress = [], podSelector } = spec(everything, 'execute-cpu-dask');
+  expect(podSelector.matchLabels).toMatchObject({ 'analysis-facility/execute-pool': 'cpu' });
+  const flows = (rules: readonly { ports?: k8s.NetworkPolicyPort[] }[]) =>
+    rules.map(({ ports: all = [] }) =>
+      all.map(({ port, endPort }) => `${String(port?.value)}-${String(endPort)}`),
+    );
+  expect(flows(ingress)).toEqual([['10000-10099', '10100-10199'], ['10000-10099']]);
+  expect(flows(egress)).toEqual([['8786-undefined'], ['10000-10099']]);
+  const [fromNotebook, fromWorkers] = ingress.map((rule) => rule.from ?? []);
+  expect(fromNotebook).toEqual(egress[0]?.to);
+  expect(fromNotebook?.[0]?.podSelector?.matchLabels).toEqual({ component: 'singleuser-server' });
+  expect(
+    fromWorkers?.map(({ podSelector: pods }) => pods?.matchLabels?.['analysis-facility/execute-pool']),
+  ).toEqual(['cpu', 'large']);
+});
+
+test('without Dask notebooks and jobs never meet', () => {
+  expect(JSON.stringify(flowPolicies(closed))).not.toMatch(/singleuser-server|8786|10000/);
 });
 
 test('no rule is without a peer or a port, which would open everything', () => {

@@ -20,27 +20,36 @@ import { centralManagerSecrets } from './central-manager';
 import { mintIdToken, signature, type IdToken } from './id-token';
 import { neededSecrets } from './needed-secrets';
 import { poolSecrets, type PoolSecretsProps } from './pool-secrets';
+import vectors from './id-token.vectors.json';
 import { PREPARE_DAEMON, REFRESH_SECRETS } from './scripts';
 
 const claims = (token: string) =>
   JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
 
 describe('an IDTOKEN', () => {
-  /** Made by condor_token_create of HTCondor 23.9.6 with keys that are no secret. */
-  test.each([
-    [
-      'the key of the pool, which is also a password',
-      { name: 'POOL', content: Buffer.from('not-a-secret-only-a-test-vector') },
-      'eyJhbGciOiJIUzI1NiIsImtpZCI6IlBPT0wifQ.eyJleHAiOjE3OTU1NjE3NjksImlhdCI6MTc5NTU1ODE2OSwiaXNzIjoiYWYuZXhhbXBsZS5vcmciLCJqdGkiOiJlNWU0ODAxNjU2OGY0NzU1MmViZDczYjNhNmYwMTYyMyIsInNjb3BlIjoiY29uZG9yOlwvQURWRVJUSVNFX1NUQVJURCBjb25kb3I6XC9SRUFEIiwic3ViIjoiZXhlY3V0ZUBhZi5leGFtcGxlLm9yZyJ9.XE9bRjR3X4hnpVpcfu1cPBxk5Jx93M5NJNTIZIKdZ8o',
-    ],
-    [
-      'any other key',
-      { name: 'hub-key', content: Buffer.from('another-test-vector') },
-      'eyJhbGciOiJIUzI1NiIsImtpZCI6Imh1Yi1rZXkifQ.eyJleHAiOjE3OTU1NjE3NjksImlhdCI6MTc5NTU1ODE2OSwiaXNzIjoiYWYuZXhhbXBsZS5vcmciLCJqdGkiOiI0YTQ0NTVlOGFjZmNlM2IwOWIyNDExMmE0NjlhZTQwNSIsInNjb3BlIjoiY29uZG9yOlwvQURWRVJUSVNFX1NUQVJURCBjb25kb3I6XC9SRUFEIiwic3ViIjoiZXhlY3V0ZUBhZi5leGFtcGxlLm9yZyJ9.o2jU7Hm0idzu4IJBpHB-Be3Pv4tOyDhisQIeUUSfZ_k',
-    ],
-  ])('is signed as HTCondor signs it, with %s', (_, key, token) => {
+  test.each(
+    vectors.tokens.map(
+      ({ why, key, content, token }) => [why, { name: key, content: Buffer.from(content) }, token] as const,
+    ),
+  )('is signed as HTCondor signs it, with %s', (_, key, token) => {
     const [header, payload, signed] = token.split('.');
     expect(signature(key, `${header ?? ''}.${payload ?? ''}`)).toBe(signed);
+  });
+
+  test('is the one that the hub mints in Python, letter for letter', () => {
+    const { content, claims: said, token } = vectors.minted;
+    const minted = mintIdToken(
+      { name: 'hub-key', content: Buffer.from(content) },
+      {
+        issuer: said.iss,
+        subject: said.sub,
+        issuedAt: said.iat,
+        expires: said.exp,
+        id: said.jti,
+        authorizations: ['READ', 'WRITE'],
+      },
+    );
+    expect(minted).toBe(token);
   });
 
   test('says who it is for, until when, and what it may', () => {

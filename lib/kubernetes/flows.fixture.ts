@@ -41,7 +41,11 @@ function allows(
 function hasPort(rule: Fields, { number, name }: Port): boolean {
   const ports = listAt(rule, 'ports').filter(({ protocol }) => protocol === 'TCP');
   if (listAt(rule, 'ports').length === 0) return true;
-  return ports.some((each) => each['port'] === undefined || each['port'] === number || each['port'] === name);
+  return ports.some(({ port, endPort }) => {
+    const inRange =
+      typeof port === 'number' && typeof endPort === 'number' && port <= number && number <= endPort;
+    return inRange || port === undefined || port === number || port === name;
+  });
 }
 
 function hasPeer(peers: readonly Fields[], own: string, other: End): boolean {

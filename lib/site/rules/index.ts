@@ -4,6 +4,7 @@ import { addresses, nodeAddresses } from './addresses';
 import { backupJobs } from './backup-jobs';
 import { certificateSolvers } from './certificate-solvers';
 import { condorReferences } from './condor-references';
+import { daskNeeds, daskPools, executeImages } from './dask-pools';
 import { experimentGroups } from './experiment-groups';
 import { gpuDeclared } from './gpu-declared';
 import { gpuSharing } from './gpu-sharing';
@@ -42,6 +43,8 @@ import { poolReferences } from './pool-references';
 import { profileGpuPools, profileGpuResources } from './profile-gpus';
 import { scaleRange } from './scale-range';
 import { slotFitsNode, workersFit } from './slot-size';
+import { sparkNeedsHub, sparkReferences } from './spark-references';
+import { executorFitsNode, limitsFitExecutor, limitsFitNodes } from './spark-size';
 import { storageCapacity } from './storage-capacity';
 import { needsStorageNodes, oneDiskPath, replicasFit, spoolSurvives } from './storage-nodes';
 import { storageReferences } from './storage-references';
@@ -130,4 +133,14 @@ export const SITE_RULES: readonly SiteRule[] = [
   mountPaths,
   hubMemory,
   userScheduler,
+  // Both together.
+  executeImages,
+  daskNeeds,
+  daskPools,
+  // Spark.
+  sparkNeedsHub,
+  sparkReferences,
+  executorFitsNode,
+  limitsFitExecutor,
+  limitsFitNodes,
 ];
