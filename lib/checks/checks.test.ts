@@ -511,6 +511,7 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
     ),
   ],
   'AF-REF-40': [
+    set('Service', 'cert-manager-webhook', ['spec', 'selector'], {}),
     set('Service', 'cert-manager-webhook', ['spec', 'selector', 'app.kubernetes.io/name'], 'webhok'),
     set('Deployment', 'longhorn-ui', ['spec', 'template', 'metadata', 'labels', 'app'], 'ui'),
     set('Service', 'spark-cms', ['spec', 'selector', 'analysis-facility/spark'], 'atlas'),
