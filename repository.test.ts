@@ -4,9 +4,11 @@ import YAML from 'yaml';
 import { z } from 'zod';
 import { ARGOCD } from './lib/argocd/release';
 import { RELEASE as CERT_MANAGER } from './lib/cert-manager/release';
+import { readPrograms } from './lib/commands/read-programs';
 import { RELEASE as LONGHORN } from './lib/longhorn/release';
 import { parseSite } from './lib/site/parse';
 import { problemText } from './lib/site/problem';
+import { synthesise } from './lib/synthesise';
 
 /** Facts that must stand in two files, because a person or another program reads the second. */
 
@@ -47,6 +49,14 @@ test.each(sites)('the first line of %s tells the editor where the schema is', (n
   expect(read(`sites/${name}/site.yaml`).split('\n')[0]).toBe(
     '# yaml-language-server: $schema=../site.schema.json',
   );
+});
+
+const forSuites = readdirSync(path.join(__dirname, 'e2e', 'sites'));
+test.each(forSuites)('the site %s, which suites play, follows every rule', (name) => {
+  const file = `e2e/sites/${name}/site.yaml`;
+  const parsed = parseSite({ file, folder: name, bytes: readFileSync(path.join(__dirname, file)) });
+  if (!('site' in parsed)) throw new Error(parsed.problems.map(problemText).join('\n'));
+  expect(synthesise(parsed.site, readPrograms()).checks.flatMap(({ findings }) => findings)).toEqual([]);
 });
 
 test('workflows pin every action by its commit and may only read', () => {

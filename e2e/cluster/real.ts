@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Site } from '../../lib/site/schema';
 import { fitPodsToMachine } from './admission';
 import { buildPrograms } from './build';
-import { KUBECONFIG, RUN } from './cache';
+import { GIVEN_KUBECONFIG, KUBECONFIG, RUN } from './cache';
 import { startControlPlane, startSimulation } from './control-plane';
 import { REAL, startDns } from './dns';
 import { makeStore } from './images/store';
@@ -40,6 +40,8 @@ export async function upReal(
   { pools, most, spark = false }: RealOptions,
   say: (text: string) => void,
 ): Promise<NetworkPlan> {
+  if (GIVEN_KUBECONFIG !== undefined)
+    throw new Error('E2E_KUBECONFIG: suites on real nodes look into the networks of their pods; unset it');
   needRoot();
   needPackages(NODE_PACKAGES, say);
   buildPrograms(REAL_CLUSTER, say);

@@ -5,6 +5,7 @@ import { plugOutsideClient, type NetworkPlan } from '../cluster/network';
 import { upReal } from '../cluster/real';
 import { applyDist, rolledOut, waitFor } from '../cluster/suite';
 import { define, pinnedDefinitions } from '../suite/definitions';
+import { say } from '../suite/look';
 import { Client, type User } from './client';
 import { clock, note } from './figures';
 import { startIssuers, type Issuers } from './issuers';
@@ -45,13 +46,12 @@ export async function startBench(site: Site, pools: readonly string[]): Promise<
   } catch (error) {
     sayWhere(site.site.name);
     // Said at once: every test that follows fails for this reason, and says it at the end.
-    process.stderr.write(`${String(error)}\n`);
+    say(String(error));
     throw error;
   }
 }
 
 async function start(site: Site, pools: readonly string[]): Promise<Bench> {
-  const say = (text: string) => process.stderr.write(`${text}\n`);
   const { name } = site.site;
   const network = await upReal(site, { pools }, say);
   await define(pinnedDefinitions());

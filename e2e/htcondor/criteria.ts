@@ -1,6 +1,6 @@
 import { listAt, textAt } from '../../lib/kubernetes/read';
 import { mustKubectl } from '../cluster/kubectl';
-import { waitFor } from '../cluster/suite';
+import { type Proves, waitFor } from '../cluster/suite';
 import { memberOf, type Bench } from './bench';
 import type { User } from './client';
 import { clock, note } from './figures';
@@ -17,7 +17,6 @@ import {
   workers,
   type Place,
 } from './pool';
-import type { Proves } from './proves';
 import { REFUSED } from './refused';
 import { idToken, newKey } from './secrets';
 import { startStrangeWorker } from './strange-worker';

@@ -3,6 +3,7 @@ import { stopAll } from '../cluster/processes';
 import { memberOf, startBench, type Bench } from './bench';
 import { commonCriteria, INSECURE } from './criteria';
 import { sayFigures } from './figures';
+import { proveFlows } from './flows';
 import { permissionsIn } from './pool';
 import { provesFor } from './proves';
 
@@ -21,6 +22,7 @@ afterAll(async () => {
 
 describe(SITE, () => {
   commonCriteria(proves, () => bench);
+  proveFlows(proves, () => bench);
 
   proves('A4 the collector, open to the outside here, lets readers look and do nothing else', () => {
     const { client, pool } = bench;

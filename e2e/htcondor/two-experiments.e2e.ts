@@ -6,6 +6,7 @@ import { applyDist, waitFor } from '../cluster/suite';
 import { memberOf, startBench, waitForPool, waitForRegistration, type Bench } from './bench';
 import { commonCriteria, outsideJobCompletes } from './criteria';
 import { clock, note, sayFigures } from './figures';
+import { proveFlows } from './flows';
 import {
   fetchOutput,
   isCompleted,
@@ -107,6 +108,7 @@ function workerNamed(name: string): Place {
 
 describe(SITE, () => {
   commonCriteria(proves, () => bench);
+  proveFlows(proves, () => bench);
 
   proves('A8 nobody holds, releases or removes the job of another', async () => {
     const { client } = bench;

@@ -3,7 +3,8 @@ import { at, labelsAt, listAt, textAt, textsAt } from '../../lib/kubernetes/read
 import { readSite } from '../cluster/cluster';
 import { mustKubectl } from '../cluster/kubectl';
 import { stopAll } from '../cluster/processes';
-import { collectLogs, waitFor } from '../cluster/suite';
+import { collectLogs, provesWith, waitFor } from '../cluster/suite';
+import { say } from '../suite/look';
 import { hubFile, startFacility, type Facility } from './facility';
 import { flowTable, isOpen } from './flows';
 import { flowsOf, startStranger } from './hub-flows';
@@ -13,7 +14,6 @@ import type { Visitor } from './visitor';
 
 const SITES = ['infn-perugia', 'two-experiments'];
 const USERS = 'jupyterhub-users';
-const say = (text: string) => process.stderr.write(`${text}\n`);
 
 /** Reads the tokens that a log-in has stored; only the hub's own key opens them. */
 const STORED_TOKENS = `import asyncio,json,sqlite3,sys
@@ -45,21 +45,13 @@ describe.each(SITES)('%s', (name) => {
   const [allowed = ''] = allowedGroups;
   const figures = { logIns: 0, spawns: 0, refused: 0, cells: [] as number[] };
   let facility: Facility;
+  let leave: (() => void) | undefined;
   let alice: Visitor;
   let bob: Visitor;
 
-  /** What went wrong is gathered before the next test changes it. */
-  const proves = (what: string, body: () => Promise<void> | void) => {
-    test(what, async () => {
-      try {
-        await body();
-      } catch (error) {
-        say(`${what}: ${error instanceof Error ? error.message : String(error)}`);
-        say(`logs and events: ${collectLogs(`jupyterhub-${name}`)}`);
-        throw error;
-      }
-    });
-  };
+  const proves = provesWith(() => {
+    say(`logs and events: ${collectLogs(`jupyterhub-${name}`)}`);
+  });
 
   /** Somebody who has logged in. */
   const member = async (person: string, groups: readonly string[] = [allowed]): Promise<Visitor> => {
@@ -113,6 +105,9 @@ describe.each(SITES)('%s', (name) => {
   beforeAll(async () => {
     try {
       facility = await startFacility(site, say);
+      leave = () => {
+        facility.world.stop();
+      };
       alice = facility.world.visitor('Alice.Rossi');
       bob = facility.world.visitor('bob');
     } catch (error) {
@@ -121,7 +116,7 @@ describe.each(SITES)('%s', (name) => {
     }
   });
   afterAll(async () => {
-    facility.world.stop();
+    leave?.();
     const cells = figures.cells.map((seconds) => seconds.toFixed(1)).join(', ');
     say(
       `${name}: ${String(figures.logIns)} log-ins, ${String(figures.spawns)} notebooks, ${String(figures.refused)} refusals; seconds from the click to the answer of the first cell: ${cells}`,

@@ -112,6 +112,14 @@ describe('an Application', () => {
     ]);
   });
 
+  test('takes back what is changed by hand, with data or without, and is never emptied', () => {
+    for (const name of ['root', 'storage', 'cert-manager', 'crds-cert-manager'])
+      expect(at(all.get(name), 'spec', 'syncPolicy', 'automated')).toMatchObject({
+        selfHeal: true,
+        allowEmpty: false,
+      });
+  });
+
   test('follows the folder of its component in this repository', () => {
     expect(at(all.get('storage'), 'spec', 'source')).toEqual({
       repoURL: SOURCE.repoURL,

@@ -453,12 +453,16 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
   'AF-GPU-40': [
     set('Deployment', 'execute-a100', ['spec', 'template', 'spec', 'tolerations'], undefined),
     set('Deployment', 'execute-a100', ['spec', 'template', 'spec', 'nodeSelector'], undefined),
+    set('Deployment', 'execute-a100', ['spec', 'template', 'spec', 'nodeSelector'], { pool: 'gpu-a100' }),
     set('Deployment', 'execute-a100', [...CONTAINER, 'resources', 'limits'], { cpu: '4' }),
   ],
   'AF-HTC-40': [
     condor('ALLOW_READ = *@$(UID_DOMAIN)', 'ALLOW_READ = *'),
     condor('ALLOW_READ = *@$(UID_DOMAIN)', 'ALLOW_READ = *@example.org'),
     condor('ALLOW_DAEMON = condor@$(UID_DOMAIN), root@$(UID_DOMAIN)', ''),
+    condor('ALLOW_WRITE = condor@$(UID_DOMAIN), root@$(UID_DOMAIN)', 'ALLOW_WRITE = *@$(UID_DOMAIN)'),
+    condor('ALLOW_NEGOTIATOR = condor@$(UID_DOMAIN)', 'ALLOW_NEGOTIATOR = *@$(UID_DOMAIN)'),
+    condor('ALLOW_ADMINISTRATOR = root@$(UID_DOMAIN)', 'ALLOW_ADMINISTRATOR = *@$(UID_DOMAIN)'),
     condor('SEC_DEFAULT_ENCRYPTION = REQUIRED', 'SEC_DEFAULT_ENCRYPTION = OPTIONAL'),
     condor('SEC_DEFAULT_INTEGRITY = REQUIRED', ''),
     condor('SEC_DEFAULT_CRYPTO_METHODS = AES', 'SEC_DEFAULT_CRYPTO_METHODS = AES, 3DES'),

@@ -95,6 +95,24 @@ describe.each([
     expect(objects.filter(({ kind }) => kind === 'PodDisruptionBudget')).toHaveLength(wanted.length);
   });
 
+  test('a daemon has five minutes to start, is soon not asked when it fails, and restarted after ten minutes only', () => {
+    for (const workload of workloads(objects)) {
+      const main = container(objects, title(workload));
+      const seconds = (probe: string) =>
+        Number(at(main, probe, 'periodSeconds')) * Number(at(main, probe, 'failureThreshold'));
+      expect(['startupProbe', 'readinessProbe', 'livenessProbe'].map(seconds)).toEqual([300, 30, 600]);
+    }
+  });
+
+  test('what keeps a queue or priorities is one pod with a volume that no second one mounts', () => {
+    for (const workload of workloads(objects).filter(({ kind }) => kind === 'StatefulSet')) {
+      expect(at(workload, 'spec', 'replicas')).toBe(1);
+      expect(at(listAt(workload, 'spec', 'volumeClaimTemplates')[0], 'spec', 'accessModes')).toEqual([
+        'ReadWriteOnce',
+      ]);
+    }
+  });
+
   test('a changed configuration gives new pods', () => {
     for (const workload of workloads(objects))
       expect(
@@ -207,6 +225,11 @@ describe('an access point', () => {
       'htc.example.org',
       'central-manager.htcondor.svc.cluster.local',
     ]);
+  });
+
+  test('keeps the key of its certificate from all but its own group', () => {
+    const tls = listAt(pod(full, AP1), 'volumes').find(({ name }) => name === 'tls');
+    expect(at(tls, 'secret', 'defaultMode')).toBe(0o440);
   });
 
   test('maps users of issuers only where they can come from outside', () => {

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
@@ -14,12 +14,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { accessPointSecrets } from './access-point';
 import { centralManagerSecrets } from './central-manager';
 import { mintIdToken, signature, type IdToken } from './id-token';
 import { neededSecrets } from './needed-secrets';
 import { poolSecrets, type PoolSecretsProps } from './pool-secrets';
-import { PREPARE_DAEMON } from './scripts';
+import { PREPARE_DAEMON, REFRESH_SECRETS } from './scripts';
 
 const claims = (token: string) =>
   JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
@@ -168,11 +169,13 @@ describe('the copy of secrets in a pod', () => {
   const put = (text: string) => {
     writeFileSync(path.join(folder, 'in/tokens.d/..data_1/ap'), text, { mode: 0o644 });
   };
-  const run = () => {
-    const script = PREPARE_DAEMON.replaceAll(/(?<=[ =(])\/(in|own|local)\b/g, `${folder}/$1`);
-    expect(script).not.toMatch(/[ =(]\/(?:in|own|local)\b/);
-    execFileSync('sh', ['-c', script]);
+  /** The script with the folders of the test in the place of those of the pod. */
+  const here = (script: string) => {
+    const moved = script.replaceAll(/(?<=[ =(])\/(in|own|local)\b/g, `${folder}/$1`);
+    expect(moved).not.toMatch(/[ =(]\/(?:in|own|local)\b/);
+    return moved;
   };
+  const run = () => execFileSync('sh', ['-c', here(PREPARE_DAEMON)]);
   const copy = () => path.join(folder, 'own/tokens.d/ap');
 
   test('is the daemon’s own, and for nobody else to read', () => {
@@ -193,6 +196,22 @@ describe('the copy of secrets in a pod', () => {
     run();
     expect(readFileSync(copy(), 'utf8')).toBe('second');
     expect(statSync(copy()).mode & 0o777).toBe(0o600);
+  });
+
+  test('is made again and again while the pod runs, until it is told to end', async () => {
+    run();
+    const loop = spawn('sh', ['-c', here(REFRESH_SECRETS).replace(/sleep \d+/, 'sleep 0.05')]);
+    const ended = new Promise((resolve) => loop.on('exit', resolve));
+    try {
+      for (const text of ['second', 'third']) {
+        put(text);
+        for (let tries = 0; tries < 200 && readFileSync(copy(), 'utf8') !== text; tries++) await sleep(20);
+        expect(readFileSync(copy(), 'utf8')).toBe(text);
+      }
+    } finally {
+      loop.kill('SIGTERM');
+    }
+    expect(await ended).toBe(0);
   });
 
   test('goes when the Secret has lost the file', () => {

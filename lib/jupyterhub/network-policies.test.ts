@@ -1,5 +1,5 @@
+import { isOpen, openPod, type End, type Port } from '../kubernetes/flows.fixture';
 import { labelsAt } from '../kubernetes/read';
-import { isOpen, type End, type Port } from './flows.fixture';
 import { JupyterHub } from './jupyterhub';
 import { objectsOf, PROPS } from './jupyterhub.fixture';
 import { hubConfiguration } from './configuration';
@@ -27,6 +27,8 @@ const ENDS: Readonly<Record<string, End>> = {
   proxy: deployed('proxy'),
   notebook,
   entrance: { namespace: 'traefik', labels: { app: 'traefik' } },
+  neighbour: { namespace: 'jupyterhub', labels: { app: 'something-else' } },
+  anotherNeighbour: { namespace: 'jupyterhub-users', labels: { app: 'something-else' } },
   stranger: { namespace: 'default', labels: { component: 'hub', app: 'jupyterhub' } },
   prometheus: { namespace: 'monitoring', labels: { app: 'prometheus' } },
   dns: { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } },
@@ -53,22 +55,12 @@ const TLS: Port = { number: 443 };
 function open(from: string, to: string, port: Port): boolean {
   const [source, target] = [ENDS[from], ENDS[to]];
   if (!source || !target) throw new Error(`${from} or ${to} is no end`);
-  // DNS, the API server and the entrance are of others, who have policies of their own.
-  const others = ['dns', 'entrance', 'prometheus', 'stranger', 'condor'];
-  const everything = others
-    .map((name) => ENDS[name])
-    .flatMap((end) =>
-      end && 'namespace' in end
-        ? [
-            {
-              apiVersion: 'networking.k8s.io/v1',
-              kind: 'NetworkPolicy',
-              metadata: { name: 'open', namespace: end.namespace },
-              spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'], ingress: [{}], egress: [{}] },
-            },
-          ]
-        : [],
-    );
+  // What is of others has policies of its own.
+  const others = ['dns', 'entrance', 'prometheus', 'stranger', 'neighbour', 'anotherNeighbour', 'condor'];
+  const everything = others.flatMap((name) => {
+    const end = ENDS[name];
+    return end && 'namespace' in end ? [openPod(end)] : [];
+  });
   return isOpen([...policies, ...everything], source, target, port);
 }
 
@@ -115,6 +107,13 @@ test.each<[string, string, Port]>([
   ['entrance', 'hub', HTTP],
   ['entrance', 'proxy', API],
   ['entrance', 'notebook', NOTEBOOK],
+  ['neighbour', 'hub', HTTP],
+  ['neighbour', 'proxy', API],
+  ['neighbour', 'notebook', NOTEBOOK],
+  ['anotherNeighbour', 'hub', HTTP],
+  ['anotherNeighbour', 'notebook', NOTEBOOK],
+  ['hub', 'anotherNeighbour', NOTEBOOK],
+  ['proxy', 'anotherNeighbour', NOTEBOOK],
   ['stranger', 'hub', HTTP],
   ['stranger', 'proxy', PROXY],
   ['stranger', 'notebook', NOTEBOOK],

@@ -1,4 +1,4 @@
-import { isOpen, type End } from '../jupyterhub/flows.fixture';
+import { isOpen, type End } from '../kubernetes/flows.fixture';
 import { EXPERIMENT_LABEL } from './metadata';
 import { ALL } from './spark.fixture';
 

@@ -35,6 +35,7 @@ import { networkOverlap } from './network-overlap';
 import { nodePorts } from './node-ports';
 import { outsideAccess } from './outside-access';
 import { outsideNetworks } from './outside-networks';
+import { plainGroups } from './plain-groups';
 import { experimentNames, outsideIdentity } from './outside-identity';
 import { labelsApart } from './pool-labels';
 import { poolReferences } from './pool-references';
@@ -108,6 +109,7 @@ export const SITE_RULES: readonly SiteRule[] = [
   experimentNames,
   condorReferences,
   accountingShares,
+  plainGroups,
   gpuSlots,
   slotFitsNode,
   workersFit,
