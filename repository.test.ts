@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { ARGOCD } from './lib/argocd/release';
 import { RELEASE as CERT_MANAGER } from './lib/cert-manager/release';
 import { readPrograms } from './lib/commands/read-programs';
-import { PROMETHEUS_OPERATOR } from './lib/htcondor/release';
+import { KEDA, PROMETHEUS_OPERATOR } from './lib/htcondor/release';
 import { RELEASE as LONGHORN } from './lib/longhorn/release';
 import { parseSite } from './lib/site/parse';
 import { problemText } from './lib/site/problem';
@@ -19,8 +19,14 @@ const sites = readdirSync(path.join(__dirname, 'sites'), { withFileTypes: true }
 );
 
 test('definitions are imported from the commits that Argo CD applies', () => {
-  const Sources = z.record(z.string(), z.object({ version: z.string(), commit: z.string() }));
-  const sources = Sources.parse(JSON.parse(read('imports/sources.json')));
+  const Sources = z.record(
+    z.string(),
+    z.object({ version: z.string(), commit: z.string().optional(), sum: z.string().optional() }),
+  );
+  const all = Sources.parse(JSON.parse(read('imports/sources.json')));
+  const { [`keda-${KEDA.version}.yaml`]: keda, ...sources } = all;
+  // Its definitions are the cluster's: only what the classes are made of is pinned.
+  expect(keda).toEqual({ version: KEDA.version, sum: expect.stringMatching(/^h1:.{43}=$/) as string });
   const releases = {
     'argo-cd': ARGOCD,
     'cert-manager': CERT_MANAGER,
@@ -31,6 +37,12 @@ test('definitions are imported from the commits that Argo CD applies', () => {
     expect(sources[`${name}-${version}.yaml`]).toEqual({ version, commit });
   }
   expect(Object.keys(sources)).toHaveLength(Object.keys(releases).length);
+});
+
+test('the admin guide installs the KEDA that the pool is tried with', () => {
+  expect(read('docs/admin/scaling.md')).toContain(
+    `v${KEDA.version.slice(1)}/keda-${KEDA.version.slice(1)}.yaml`,
+  );
 });
 
 test('the admin guide installs the Argo CD that the objects are written for', () => {

@@ -16,9 +16,14 @@ const Sources = z.record(
   z.strictObject({
     repository: z.string(),
     version: z.string(),
-    commit: z.string(),
+    /** What the version was when it was pinned: a commit, or the checksum of the project's Go module. */
+    commit: z.string().optional(),
+    module: z.string().optional(),
+    sum: z.string().optional(),
     path: z.string(),
     kinds: z.array(z.string()),
+    /** Parts that Kubernetes' own classes say already, such as a pod: they become untyped. */
+    leftOut: z.array(z.string()).default([]),
   }),
 );
 const Crd = z.looseObject({ spec: z.looseObject({ names: z.looseObject({ kind: z.string() }) }) });
@@ -30,6 +35,18 @@ function withoutProse(document: YAML.Document): void {
       YAML.isScalar(key) && key.value === 'description' && YAML.isScalar(value)
         ? YAML.visit.REMOVE
         : undefined,
+  });
+}
+
+/** Ten thousand lines of a pod's classes would not fit those of cdk8s. */
+function withoutParts(document: YAML.Document, parts: readonly string[]): void {
+  YAML.visit(document, {
+    Pair: (_, { key, value }) => {
+      if (!YAML.isScalar(key) || !parts.includes(String(key.value)) || !YAML.isMap(value)) return undefined;
+      value.delete('properties');
+      value.delete('required');
+      return YAML.visit.SKIP;
+    },
   });
 }
 
@@ -48,7 +65,10 @@ try {
       const definition = Crd.safeParse(document.toJS());
       return definition.success && source.kinds.includes(definition.data.spec.names.kind);
     });
-    for (const document of wanted) withoutProse(document);
+    for (const document of wanted) {
+      withoutProse(document);
+      withoutParts(document, source.leftOut);
+    }
     if (wanted.length !== source.kinds.length)
       throw new Error(`${file}: has not all of ${source.kinds.join(', ')}`);
     const input = path.join(scratch, file);

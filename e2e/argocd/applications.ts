@@ -101,7 +101,7 @@ export function moved(before: ReadonlyMap<string, string>, after: ReadonlyMap<st
 
 /**
  * The suite in the place of controllers whose programs do not run here: cert-manager makes issuers and certificates
- * ready, a gateway accepts routes.
+ * ready, KEDA its ScaledJobs, a gateway accepts routes.
  */
 export function playControllers(): void {
   const ready = { conditions: [condition('Ready')] };
@@ -114,6 +114,7 @@ export function playControllers(): void {
   play('clusterissuers.cert-manager.io', () => ready);
   play('issuers.cert-manager.io', () => ready);
   play('certificates.cert-manager.io', () => ready);
+  play('scaledjobs.keda.sh', () => ready);
   play('httproutes.gateway.networking.k8s.io', (route) => ({ parents: parents(route) }));
 }
 

@@ -1,4 +1,5 @@
 import { RELEASE as CERT_MANAGER } from '../../lib/cert-manager/release';
+import { KEDA as KEDA_RELEASE } from '../../lib/htcondor/release';
 
 /** Everything that the clusters are built from, and nothing else names a version. */
 export const VERSIONS = {
@@ -15,6 +16,8 @@ export const VERSIONS = {
   /** v6.4.0 needs a module that no proxy has. */
   csiProvisioner: 'v6.3.0',
   csiResizer: 'v2.2.0',
+  /** That of the imports, and of what the admin guide says to install. */
+  keda: KEDA_RELEASE.version,
 } as const;
 
 /** What images of real nodes are made of, besides Go programs. */
@@ -132,11 +135,23 @@ const NODE: Build = {
   definitions: { module: 'sigs.k8s.io/gateway-api', folder: 'config/crd/standard' },
 };
 
+/**
+ * KEDA's operator, which makes Jobs of ScaledJobs. Neither its metrics server nor its webhooks take part in that.
+ * A module of its own, because it wants another release of Kubernetes' libraries.
+ */
+const KEDA: Build = {
+  module: 'github.com/kedacore/keda/v2',
+  version: VERSIONS.keda,
+  programs: { 'keda-operator': 'github.com/kedacore/keda/v2/cmd/operator' },
+  rewrite: [],
+  variables: { 'github.com/kedacore/keda/v2/version.Version': VERSIONS.keda.slice(1) },
+};
+
 /** A control plane with simulated nodes. */
 export const CLUSTER: readonly Build[] = [KUBERNETES, KWOK];
 
 /** The same with real nodes. */
-export const REAL_CLUSTER: readonly Build[] = [...CLUSTER, NODE];
+export const REAL_CLUSTER: readonly Build[] = [...CLUSTER, NODE, KEDA];
 
 /** Argo CD's one program, which is each of its components by its name. */
 export const ARGOCD: Build = {

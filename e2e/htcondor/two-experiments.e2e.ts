@@ -38,6 +38,7 @@ import {
   type Place,
 } from './pool';
 import { provesFor } from './proves';
+import { scalingCriteria } from './scaling';
 import { idToken, secretObject } from './secrets';
 import { withSite } from './sites';
 import { startStrangeWorker } from './strange-worker';
@@ -520,6 +521,10 @@ condor_ping -type collector -table READ`,
       remove(ours);
       remove(theirs);
     });
+  });
+
+  describe('with KEDA', () => {
+    scalingCriteria(proves, () => bench);
   });
 
   describe('with one thing broken', () => {

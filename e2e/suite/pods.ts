@@ -16,7 +16,9 @@ export function podTemplate(object: KubernetesObject): Fields | undefined {
         ? at(object, 'spec', 'jobTemplate', 'spec', 'template')
         : [...ROLLED_OUT, 'ReplicaSet', 'Job'].includes(object.kind)
           ? at(object, 'spec', 'template')
-          : undefined;
+          : object.kind === 'ScaledJob'
+            ? at(object, 'spec', 'jobTargetRef', 'template')
+            : undefined;
   return template as Fields | undefined;
 }
 

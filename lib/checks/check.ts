@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '../kubernetes/object';
+import { at } from '../kubernetes/read';
 import type { NeededSecret } from '../kubernetes/needed-secret';
 
 /** Objects of one component, as the checks see them. */
@@ -76,4 +77,12 @@ export function placed(
 
 export function ofKind(output: SiteOutput, ...kinds: readonly string[]): readonly KubernetesObject[] {
   return placed(output).flatMap(({ object }) => (kinds.includes(object.kind) ? [object] : []));
+}
+
+/** Everything whose pods run for long. */
+export const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'ScaledJob'] as const;
+
+/** The template of the pods that a workload makes. */
+export function templateOf({ kind, spec }: KubernetesObject): unknown {
+  return kind === 'ScaledJob' ? at(spec, 'jobTargetRef', 'template') : at(spec, 'template');
 }

@@ -83,6 +83,9 @@ const inFile =
 const hubText = (from: string, to: string) => inFile('hub', 'af.json', from, to);
 const sparkText = (file: string, from: string, to: string) => inFile('spark-cms', file, from, to);
 const CONTAINER = ['spec', 'template', 'spec', 'containers', 0];
+const EXTRA_POD = ['spec', 'jobTargetRef', 'template', 'spec'];
+const extra = (steps: Steps, value: unknown) =>
+  set('ScaledJob', 'execute-a100-extra', [...EXTRA_POD, ...steps], value);
 /** Changes a text in every configuration file of the pool. */
 const condor =
   (from: string, to: string): Change =>
@@ -455,6 +458,7 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
     set('Deployment', 'execute-a100', ['spec', 'template', 'spec', 'nodeSelector'], undefined),
     set('Deployment', 'execute-a100', ['spec', 'template', 'spec', 'nodeSelector'], { pool: 'gpu-a100' }),
     set('Deployment', 'execute-a100', [...CONTAINER, 'resources', 'limits'], { cpu: '4' }),
+    extra(['tolerations'], undefined),
   ],
   'AF-HTC-40': [
     condor('ALLOW_READ = *@$(UID_DOMAIN)', 'ALLOW_READ = *'),
@@ -535,6 +539,7 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
     drop('ClusterRole', /^longhorn-role$/),
     drop('ClusterIssuer', /^self-signed$/),
     (output) => ({ ...output, neededSecrets: [] }),
+    extra(['volumes', 1, 'secret', 'secretName'], 'htcondor-token-exekute'),
   ],
   'AF-SEC-40': [
     add('longhorn', {
@@ -566,10 +571,12 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
   'AF-SEC-42': [
     set('Deployment', 'cert-manager', [...CONTAINER, 'securityContext'], { allowPrivilegeEscalation: true }),
     set('Deployment', 'cert-manager', [...CONTAINER, 'resources', 'limits'], undefined),
+    extra(['containers', 0, 'securityContext', 'capabilities'], {}),
     set('Deployment', 'cert-manager', ['spec', 'template', 'spec', 'securityContext', 'runAsNonRoot'], false),
   ],
   'AF-SEC-43': [
     set('Deployment', 'cert-manager', ['spec', 'template', 'spec', 'serviceAccountName'], undefined),
+    extra(['serviceAccountName'], undefined),
     set('ClusterRoleBinding', 'longhorn-bind', ['roleRef', 'name'], 'cluster-admin'),
     set('ClusterRole', 'longhorn-role', ['rules'], [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]),
   ],

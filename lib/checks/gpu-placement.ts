@@ -1,6 +1,6 @@
 import { title } from '../kubernetes/object';
 import { at, labelsAt, listAt } from '../kubernetes/read';
-import { ofKind, type Check } from './check';
+import { ofKind, templateOf, type Check } from './check';
 
 const GPU = /^nvidia\.com\/(?:gpu|mig-)/;
 
@@ -8,8 +8,8 @@ export const gpuPlacement: Check = {
   id: 'AF-GPU-40',
   why: 'A pod that asks for a GPU without selector and toleration lands on another card or nowhere, and one with them that asks for none takes the place of one that does.',
   look: (output) =>
-    ofKind(output, 'Deployment', 'StatefulSet').map((workload) => {
-      const pod = at(workload, 'spec', 'template', 'spec');
+    ofKind(output, 'Deployment', 'StatefulSet', 'ScaledJob').map((workload) => {
+      const pod = at(templateOf(workload), 'spec');
       const asks = listAt(pod, 'containers').some((container) =>
         Object.keys(limits(container)).some((resource) => GPU.test(resource)),
       );

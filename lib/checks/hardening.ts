@@ -1,6 +1,6 @@
 import { title, type KubernetesObject } from '../kubernetes/object';
 import { at, listAt, textAt, textsAt, type Fields } from '../kubernetes/read';
-import { ofKind, type Check } from './check';
+import { ofKind, templateOf, WORKLOADS, type Check } from './check';
 
 /** Containers that may break a rule, with the reason; a new one is a decision that a reviewer sees. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
@@ -18,7 +18,7 @@ const ROOT: Readonly<Record<string, string>> = {
 
 function problems(workload: KubernetesObject, container: Fields): string[] {
   const name = String(container['name']);
-  const pod = at(workload, 'spec', 'template', 'spec');
+  const pod = at(templateOf(workload), 'spec');
   const own = at(container, 'securityContext');
   const either = (key: string) => at(own, key) ?? at(pod, 'securityContext', key);
   const hardened = [
@@ -41,12 +41,10 @@ export const hardening: Check = {
   id: 'AF-SEC-42',
   why: 'A container that is broken into should find nothing: no root, no capabilities, and a limit to what it can use up.',
   look: (output) =>
-    ofKind(output, 'Deployment', 'StatefulSet', 'DaemonSet').map((workload) => ({
+    ofKind(output, ...WORKLOADS).map((workload) => ({
       subject: title(workload),
       problems: ['containers', 'initContainers'].flatMap((key) =>
-        listAt(workload, 'spec', 'template', 'spec', key).flatMap((container) =>
-          problems(workload, container),
-        ),
+        listAt(templateOf(workload), 'spec', key).flatMap((container) => problems(workload, container)),
       ),
     })),
 };

@@ -1,6 +1,6 @@
 import { title } from '../kubernetes/object';
 import { listAt } from '../kubernetes/read';
-import { ofKind, type Check } from './check';
+import { ofKind, templateOf, WORKLOADS, type Check } from './check';
 
 export const ports: Check = {
   id: 'AF-ARGO-26',
@@ -12,8 +12,8 @@ export const ports: Check = {
         list: listAt(service, 'spec', 'ports'),
         number: 'port',
       })),
-      ...ofKind(output, 'Deployment', 'StatefulSet', 'DaemonSet').flatMap((workload) =>
-        listAt(workload, 'spec', 'template', 'spec', 'containers').map((container) => ({
+      ...ofKind(output, ...WORKLOADS).flatMap((workload) =>
+        listAt(templateOf(workload), 'spec', 'containers').map((container) => ({
           object: workload,
           list: listAt(container, 'ports'),
           number: 'containerPort',

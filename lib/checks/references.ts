@@ -1,6 +1,6 @@
 import { title, type KubernetesObject } from '../kubernetes/object';
 import { at, everyMapping, listAt, textAt } from '../kubernetes/read';
-import { ofKind, placed, type Check, type SiteOutput } from './check';
+import { ofKind, placed, templateOf, type Check, type SiteOutput } from './check';
 
 interface Reference {
   readonly kind: string;
@@ -12,7 +12,7 @@ interface Reference {
 const MADE_BY_CONTROLLERS = ['cert-manager/cert-manager-webhook-ca'];
 
 function podReferences(workload: KubernetesObject): Reference[] {
-  const pod = at(workload, 'spec', 'template', 'spec');
+  const pod = at(templateOf(workload), 'spec');
   const { namespace } = workload.metadata;
   const account = textAt(pod, 'serviceAccountName');
   const named = (kind: string, name: unknown, holder: unknown): Reference[] =>
@@ -86,7 +86,7 @@ export const references: Check = {
   look(output) {
     const there = known(output);
     return placed(output).flatMap(({ object }) => {
-      const all = /^(?:Deployment|StatefulSet|DaemonSet|Job)$/.test(object.kind)
+      const all = /^(?:Deployment|StatefulSet|DaemonSet|Job|ScaledJob)$/.test(object.kind)
         ? podReferences(object)
         : /^(?:Certificate|ClusterIssuer|Issuer)$/.test(object.kind)
           ? issuerReferences(object)

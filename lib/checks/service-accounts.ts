@@ -1,6 +1,6 @@
 import { title } from '../kubernetes/object';
 import { listAt, textAt, textsAt } from '../kubernetes/read';
-import { ofKind, type Check } from './check';
+import { ofKind, templateOf, WORKLOADS, type Check } from './check';
 
 /** Bindings to cluster-admin that a site must ask for. */
 const ALLOWED = ['longhorn-support-bundle'];
@@ -9,8 +9,8 @@ export const serviceAccounts: Check = {
   id: 'AF-SEC-43',
   why: 'A pod with the default service account gets whatever rights anybody ever gives to it.',
   look: (output) => [
-    ...ofKind(output, 'Deployment', 'StatefulSet', 'DaemonSet').map((workload) => {
-      const account = textAt(workload, 'spec', 'template', 'spec', 'serviceAccountName');
+    ...ofKind(output, ...WORKLOADS).map((workload) => {
+      const account = textAt(templateOf(workload), 'spec', 'serviceAccountName');
       return {
         subject: title(workload),
         problems:

@@ -120,6 +120,7 @@ export const everything: Required<HTCondorProps> = {
       },
       placement: { nodeSelector: { pool: 'gpu' }, tolerations: [taint] },
       workers: 0,
+      extra: { most: 2, idleSeconds: 300 },
       drainSeconds: 60,
       startOnly: ['cms', 'my-vo'],
       image: 'registry.example.org/af/execute-dask:1.2.3',

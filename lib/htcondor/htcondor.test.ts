@@ -1,6 +1,6 @@
 import { at, everyMapping, labelsAt, listAt, textAt, textsAt } from '../kubernetes/read';
 import { title, type KubernetesObject } from '../kubernetes/object';
-import { workerResources } from './execute-pool';
+import { workerResources } from './worker-pod';
 import { configurations, everything, gibibytes, named, smallest, synthesise } from './htcondor.fixture';
 import { IMAGES } from './release';
 

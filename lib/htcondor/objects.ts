@@ -70,13 +70,23 @@ export function configMap(
   return { metadata: metadata(member, suffix), data: { ...data } };
 }
 
-/** At most one pod of a group is ever moved at a time, because each brings work to a halt for a moment. */
-export function disruptionBudget(member: Member): k8s.KubePodDisruptionBudgetProps {
+/**
+ * At most one pod of a group is ever moved at a time, because each brings work to a halt for a moment.
+ *
+ * @param matchExpressions pods that it leaves out: with one of a Job among them, no pod of the group could be moved
+ */
+export function disruptionBudget(
+  member: Member,
+  matchExpressions: k8s.LabelSelectorRequirement[] = [],
+): k8s.KubePodDisruptionBudgetProps {
   return {
     metadata: metadata(member),
     spec: {
       maxUnavailable: k8s.IntOrString.fromNumber(1),
-      selector: { matchLabels: selector(member) },
+      selector: {
+        matchLabels: selector(member),
+        ...(matchExpressions.length > 0 ? { matchExpressions } : {}),
+      },
     },
   };
 }

@@ -129,12 +129,16 @@ export function localMounts(): k8s.VolumeMount[] {
   return Object.entries(LOCAL_MOUNTS).map(([subPath, mountPath]) => ({ name: 'local', mountPath, subPath }));
 }
 
-/** Liveness is generous: a pod that is busy must not be ended, because its jobs would be as well. */
-export function probes(readiness: readonly string[]) {
-  const exec = { command: [...readiness] };
+/**
+ * Liveness is generous: a pod that is busy must not be ended, because its jobs would be as well.
+ *
+ * @param startup what must be so once; by default the same as for readiness
+ */
+export function probes(readiness: readonly string[], startup = readiness) {
+  const exec = (command: readonly string[]) => ({ exec: { command: [...command] } });
   return {
-    startupProbe: { exec, periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 150 },
-    readinessProbe: { exec, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 },
+    startupProbe: { ...exec(startup), periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 150 },
+    readinessProbe: { ...exec(readiness), periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 },
     livenessProbe: {
       exec: { command: ['sh', '-c', MASTER_ALIVE] },
       periodSeconds: 60,

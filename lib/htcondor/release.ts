@@ -92,6 +92,13 @@ export const MEMORY_HEADROOM_BYTES = MEMORY_HEADROOM_MEBIBYTES * MEBIBYTE;
 /** Ephemeral storage of a worker pod beside the jobs' scratch: the logs of its daemons, which HTCondor rotates. */
 export const DISK_HEADROOM_BYTES = 1024 * MEBIBYTE;
 
+/**
+ * The KEDA that the cluster of a site brings, and what this repository is tried with.
+ *
+ * @see https://keda.sh/docs/2.20/reference/scaledjob-spec/
+ */
+export const KEDA = { version: 'v2.20.2' } as const;
+
 /** Name of the accounting group of an experiment: parameter names of HTCondor have no hyphen. */
 export function accountingGroup(experiment: string): string {
   return `group_${experiment.replaceAll('-', '_')}`;

@@ -79,5 +79,12 @@ while grep -qsx condor_startd /proc/[0-9]*/comm; do sleep 2; done
 export const MASTER_ALIVE = `condor_who -quick | grep -q 'MASTER = "Alive"'`;
 export const STARTD_ALIVE = `condor_who -quick | grep -q 'STARTD = "Alive"'`;
 
+/**
+ * A worker has started when the collector knows it. One that is not let in stops the rollout that it is part of, and
+ * nobody starts another worker for a job that this one is about to take.
+ */
+export const STARTD_REGISTERED = `${STARTD_ALIVE} &&
+condor_status -af Machine -constraint "regexp(\"^$HOSTNAME([.]|$)\", Machine)" | grep -q .`;
+
 /** Where the folders of {@link LOCAL} are mounted. */
 export const LOCAL_MOUNTS = { log: PATHS.log, lock: PATHS.lock, run: PATHS.run } as const;

@@ -20,8 +20,8 @@ import { daskFlows } from './dask';
 const DAY = 86_400;
 
 /** Whether somebody asks how the pool is, so that there is an exporter. */
-export function isMonitored({ monitoring }: Site): boolean {
-  return monitoring !== undefined;
+export function isMonitored({ monitoring, autoscaling }: Site): boolean {
+  return monitoring !== undefined || autoscaling !== undefined;
 }
 
 /** @param exporter files of the exporter's program */
@@ -30,7 +30,7 @@ export function htcondorProps(
   htcondor: HTCondor,
   exporter: Readonly<Record<string, string>>,
 ): HTCondorProps {
-  const { cluster, jupyterhub } = site;
+  const { cluster, jupyterhub, autoscaling } = site;
   const { centralManager, accessPoints, executePools, jobs, accounting } = htcondor;
   const certificate = outsideCertificate(site, htcondor);
   const dask = daskFlows(site);
@@ -73,6 +73,9 @@ export function htcondorProps(
       },
       placement: placement(site, nodes),
       workers: scale.min,
+      ...(autoscaling && scale.max > scale.min
+        ? { extra: { most: scale.max - scale.min, idleSeconds: scale.idleTimeout.seconds } }
+        : {}),
       drainSeconds: scale.drainTimeout.seconds,
       ...(image === undefined ? {} : { image: imageRef(site, image) }),
       ...(start ? { startOnly: start.experiments } : {}),
@@ -83,6 +86,7 @@ export function htcondorProps(
           exporter: {
             program: exporter,
             placement: placement(site, centralManager.pool),
+            ...(autoscaling ? { demandReader: autoscaling.keda.namespace } : {}),
             ...(site.monitoring ? { monitoring: monitoring(site.monitoring) } : {}),
           },
         }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { autoscaling } from './schema/autoscaling';
 import { certificates } from './schema/certificates';
 import { cluster } from './schema/cluster';
 import { dask } from './schema/dask';
@@ -27,6 +28,7 @@ export const SiteSchema = z
     certificates: certificates.optional(),
     storage: storage.optional(),
     monitoring: monitoring.optional(),
+    autoscaling: autoscaling.optional(),
     images: images.default([]),
     htcondor: htcondor.optional(),
     jupyterhub: jupyterhub.optional(),

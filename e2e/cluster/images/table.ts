@@ -162,11 +162,13 @@ ln -s /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt`,
   coredns: { on: [], programs: ['coredns'] },
   'cert-manager': { on: [], programs: ['cert-manager'] },
   edge: { on: [], programs: ['edge'] },
+  keda: { on: [], programs: ['keda-operator'] },
 };
 
 export const TOOLS = 'docker.io/analysis-facility/tools:1.0.0';
 export const EDGE = 'docker.io/analysis-facility/edge:1.0.0';
 export const PAUSE = 'registry.k8s.io/pause:3.10';
+export const KEDA = `ghcr.io/kedacore/keda:${VERSIONS.keda.slice(1)}`;
 export const COREDNS = `registry.k8s.io/coredns/coredns:${VERSIONS.coredns}`;
 
 const certManager = (program: string): Image => ({
@@ -194,6 +196,7 @@ export const IMAGES: Readonly<Record<string, Image>> = {
   [PAUSE]: { layers: ['pause'], Entrypoint: ['/pause'] },
   [JUPYTERHUB.images.pause]: { layers: ['pause'], Entrypoint: ['/pause'] },
   [COREDNS]: { layers: ['coredns'], Entrypoint: ['/coredns'] },
+  [KEDA]: { layers: ['keda'], Entrypoint: ['/keda-operator'], User: '1000' },
   [TOOLS]: { layers: ['base', 'python'], Cmd: ['sleep', 'infinity'] },
   [EDGE]: { layers: ['edge'], Entrypoint: ['/edge'], User: '1000' },
   [CERT_MANAGER.images.controller]: certManager('controller'),

@@ -23,6 +23,7 @@ import {
 } from './hub-profiles';
 import { hubNodes, hubReferences } from './hub-references';
 import { hubHomes, hubMemory, mountPaths } from './hub-storage';
+import { idleTimeout } from './idle-timeout';
 import { issuerNames } from './issuer-names';
 import { issuerSecrets, solverKeys } from './issuer-secrets';
 import { backupTarget, jobRetention } from './longhorn-backup';
@@ -42,6 +43,7 @@ import { labelsApart } from './pool-labels';
 import { poolReferences } from './pool-references';
 import { profileGpuPools, profileGpuResources } from './profile-gpus';
 import { scaleRange } from './scale-range';
+import { scaleWithoutKeda } from './scale-without-keda';
 import { slotFitsNode, workersFit } from './slot-size';
 import { sparkNeedsHub, sparkReferences } from './spark-references';
 import { executorFitsNode, limitsFitExecutor, limitsFitNodes } from './spark-size';
@@ -105,6 +107,8 @@ export const SITE_RULES: readonly SiteRule[] = [
   jobRetention,
   // HTCondor.
   scaleRange,
+  scaleWithoutKeda,
+  idleTimeout,
   outsideAccess,
   outsideIdentity,
   experimentNames,

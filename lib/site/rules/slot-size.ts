@@ -62,7 +62,7 @@ export const slotFitsNode = siteRule({
 
 export const workersFit = siteRule({
   id: 'AF-CAP-11',
-  why: 'Workers that are always there need room even on empty nodes: what is over it stays Pending for ever.',
+  why: 'Workers need room even on empty nodes: what is over it stays Pending for ever.',
   reads: ['nodePools', 'htcondor'],
   check: ({ nodePools, htcondor }) =>
     (htcondor?.executePools ?? []).flatMap(({ pool, slot, scale }, index): Finding[] => {
@@ -70,9 +70,12 @@ export const workersFit = siteRule({
       if (!nodes) return [];
       const room = nodes.count * workersPerNode(slot, nodes.allocatable);
       // A slot that fits no node at all is told so by AF-CAP-10, and a range that is none by AF-HTC-01.
-      if (room === 0 || scale.min <= room || scale.min > scale.max) return [];
-      const path = ['htcondor', 'executePools', index, 'scale', 'min'];
+      if (room === 0 || scale.min > scale.max) return [];
       const expected = `at most ${String(room)}, as many workers as the ${String(nodes.count)} nodes of ${pool} can hold`;
-      return [{ path, expected, got: String(scale.min), fix: { kind: 'set', path, value: room } }];
+      return (['min', 'max'] as const).flatMap((key): Finding[] => {
+        if (scale[key] <= room) return [];
+        const path = ['htcondor', 'executePools', index, 'scale', key];
+        return [{ path, expected, got: String(scale[key]), fix: { kind: 'set', path, value: room } }];
+      });
     }),
 });

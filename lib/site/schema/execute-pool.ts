@@ -67,7 +67,21 @@ export const executePool = mapping(
           { description: 'Workers that are always there.', example: 1 },
           { min: 0, max: 1000 },
         ),
-        max: wholeNumber({ description: 'Workers at most.', example: 10 }, { min: 1, max: 1000 }),
+        max: wholeNumber(
+          {
+            description:
+              'Workers at most. Those above min come for idle jobs and leave by themselves, which takes autoscaling.keda.',
+            example: 10,
+          },
+          { min: 1, max: 1000 },
+        ),
+        idleTimeout: duration(
+          {
+            description: 'How long a worker above min waits for a job before it leaves.',
+            example: '10m',
+          },
+          { min: '30s', max: '1d' },
+        ).prefault('10m'),
         drainTimeout: duration(
           {
             description:

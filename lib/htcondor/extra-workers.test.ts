@@ -1,0 +1,105 @@
+import { isDeepStrictEqual } from 'node:util';
+import { at, isFields, labelsAt, listAt, textAt, type Fields } from '../kubernetes/read';
+import { pathKey } from './extra-workers';
+import { everything, named, synthesise } from './htcondor.fixture';
+
+const props = {
+  ...everything,
+  executePools: everything.executePools.map((pool) => ({
+    ...pool,
+    workers: 1,
+    extra: { most: 2, idleSeconds: 300 },
+  })),
+};
+const objects = synthesise(props);
+const scaledJob = named(objects, 'ScaledJob htcondor-execute/execute-a100-extra');
+const job = at(scaledJob, 'spec', 'jobTargetRef');
+const extra = at(job, 'template');
+const fixed = at(named(objects, 'Deployment htcondor-execute/execute-a100'), 'spec', 'template');
+
+/** Paths at which two values differ. */
+function differences(one: unknown, other: unknown, path = ''): string[] {
+  if (isDeepStrictEqual(one, other)) return [];
+  const [a, b] = [one, other].map((value) =>
+    Array.isArray(value) || isFields(value) ? (value as Fields) : undefined,
+  );
+  if (!a || !b) return [path.slice(1)];
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].flatMap((key) =>
+    differences(a[key], b[key], `${path}.${key}`),
+  );
+}
+
+test('an extra worker is the same pod as one that is always there, but for how it comes and goes', () => {
+  expect(differences(fixed, extra).sort()).toEqual([
+    'metadata.annotations.cluster-autoscaler.kubernetes.io/safe-to-evict',
+    'metadata.labels.analysis-facility/extra-worker',
+    'spec.containers.0.env.2',
+    'spec.containers.0.readinessProbe.successThreshold',
+    'spec.restartPolicy',
+  ]);
+});
+
+test('it leaves by itself, once: nobody starts it again or ends it after a time', () => {
+  expect(listAt(extra, 'spec', 'containers')[0]?.['env']).toContainEqual({
+    name: '_condor_STARTD_NOCLAIM_SHUTDOWN',
+    value: '300',
+  });
+  expect(textAt(extra, 'spec', 'restartPolicy')).toBe('Never');
+  expect(job).toMatchObject({ backoffLimit: 0, podReplacementPolicy: 'Failed' });
+  expect(job).not.toHaveProperty('activeDeadlineSeconds');
+});
+
+test('a change of the ScaledJob leaves workers that run alone', () => {
+  expect(at(scaledJob, 'spec', 'rollout')).toEqual({ strategy: 'gradual' });
+});
+
+test('there are as many as the pool may have more, none of them without demand, and one on its way is counted', () => {
+  expect(at(scaledJob, 'spec')).toMatchObject({
+    minReplicaCount: 0,
+    maxReplicaCount: 2,
+    scalingStrategy: { strategy: 'accurate', pendingPodConditions: ['Ready'] },
+  });
+});
+
+test('the demand is that of its own pool, asked of the exporter', () => {
+  expect(at(scaledJob, 'spec', 'triggers')).toEqual([
+    {
+      type: 'metrics-api',
+      metadata: {
+        url: 'http://exporter.htcondor.svc.cluster.local:8080/demand.json',
+        valueLocation: 'pools.a100.workers',
+        targetValue: '1',
+        activationTargetValue: '0',
+      },
+    },
+  ]);
+});
+
+test.each([
+  ['cpu-8_core', 'cpu-8_core'],
+  ['a.b', 'a\\.b'],
+  ['a*|#@', 'a\\*\\|\\#\\@'],
+])('the name %s is one key of a path', (name, key) => {
+  expect(pathKey(name)).toBe(key);
+});
+
+test('a budget leaves extra workers out, because with a Job among its pods it would let none go', () => {
+  const budget = named(objects, 'PodDisruptionBudget htcondor-execute/execute-a100');
+  const [expression] = listAt(budget, 'spec', 'selector', 'matchExpressions');
+  expect(expression).toEqual({ key: 'analysis-facility/extra-worker', operator: 'DoesNotExist' });
+  expect(labelsAt(extra, 'metadata', 'labels')).toHaveProperty('analysis-facility/extra-worker');
+});
+
+test('a worker has started when the collector knows it', () => {
+  for (const template of [fixed, extra]) {
+    const probe = at(listAt(template, 'spec', 'containers')[0], 'startupProbe', 'exec', 'command');
+    expect(String(probe)).toContain('condor_status');
+  }
+});
+
+test('a pool that keeps its size has no ScaledJob', () => {
+  const kinds = synthesise({ ...everything, executePools: everything.executePools.slice(0, 1) }).map(
+    ({ kind }) => kind,
+  );
+  expect(kinds).not.toContain('ScaledJob');
+});
