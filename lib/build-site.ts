@@ -33,7 +33,12 @@ import { gitOpsSource, projectsProps } from './site-props/argocd';
 import { certManagerProps, issuers } from './site-props/certificates';
 import { pullSecrets } from './site-props/cluster';
 import { htcondorProps, htcondorSecrets } from './site-props/htcondor';
-import { jupyterhubProps, jupyterhubSecrets, userSchedulerProps } from './site-props/jupyterhub';
+import {
+  jupyterhubProps,
+  jupyterhubSecrets,
+  userSchedulerProps,
+  type HubTexts,
+} from './site-props/jupyterhub';
 import { facilityNamespaces } from './site-props/namespaces';
 import { imagePullersProps } from './site-props/notebooks';
 import { longhornProps, longhornSecrets, storageProps } from './site-props/storage';
@@ -43,8 +48,9 @@ import { Storage } from './storage/storage';
 
 /** Programs in other languages that objects carry as text. Commands read the files; nothing else does. */
 export interface Programs {
-  /** `lib/jupyterhub/jupyterhub_config.py` */
-  readonly hub: string;
+  readonly hub: HubTexts;
+  /** Files of `lib/htcondor/exporter`, by name. */
+  readonly exporter: Readonly<Record<string, string>>;
 }
 
 /** The table of contents of a facility: what it consists of. A part of the site file that is absent is not installed. */
@@ -78,7 +84,11 @@ export function buildSite(site: Site, programs: Programs): App {
     new Storage(add(STORAGE), 'storage', storageProps(storage));
   }
   if (htcondor) {
-    new HTCondor(add(HTCONDOR, htcondorSecrets(site, htcondor)), 'htcondor', htcondorProps(site, htcondor));
+    new HTCondor(
+      add(HTCONDOR, htcondorSecrets(site, htcondor)),
+      'htcondor',
+      htcondorProps(site, htcondor, programs.exporter),
+    );
   }
   if (spark) new Spark(add(SPARK, sparkSecrets(site, spark)), 'spark', sparkProps(site, spark));
   if (jupyterhub) {

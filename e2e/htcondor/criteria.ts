@@ -5,6 +5,7 @@ import { memberOf, type Bench } from './bench';
 import type { User } from './client';
 import { clock, note } from './figures';
 import { fetchOutput, isCompleted, queue, secondsBetween, STATUS, submit, waitForJobs } from './jobs';
+import { kitCriteria } from './kit-criteria';
 import { lint } from './knobs';
 import {
   CENTRAL_MANAGER,
@@ -115,7 +116,11 @@ export function commonCriteria(proves: Proves, bench: () => Bench): void {
     expect(pods.length).toBeGreaterThan(2);
     const holders = pods.filter((pod) =>
       listAt(pod, 'spec', 'volumes').some(
-        (volume) => textAt(volume, 'secret', 'secretName') === 'htcondor-signing-key',
+        (volume) =>
+          textAt(volume, 'secret', 'secretName') === 'htcondor-signing-key' ||
+          listAt(volume, 'projected', 'sources').some(
+            (source) => textAt(source, 'secret', 'name') === 'htcondor-signing-key',
+          ),
       ),
     );
     expect(holders.map((pod) => textAt(pod, 'metadata', 'name'))).toEqual([CENTRAL_MANAGER.pod]);
@@ -211,6 +216,8 @@ export function commonCriteria(proves: Proves, bench: () => Bench): void {
     await outsideJobCompletes(bench(), memberOf(bench(), 'cms', 'alice'), 'cms_alice');
   });
 
+  kitCriteria(proves, bench);
+
   proves('A7 good tokens of all kinds may look and submit; one that may only read, only looks', () => {
     const { issuers, client } = bench();
     const issuer = issuers.of['cms'];
@@ -259,7 +266,8 @@ export function commonCriteria(proves: Proves, bench: () => Bench): void {
     });
     expect(permissionsIn(other.out).filter(({ allowed }) => allowed)).toEqual([]);
     expect(other.status).toBe(1);
-    expect(client.run(user, 'condor_ping -type schedd -quiet READ').status).toBe(0);
+    const known = { SCHEDD_HOST: `${pool.outside.host}:${port}` };
+    expect(client.run(user, 'condor_ping -type schedd -quiet READ', known).status).toBe(0);
   });
 
   proves('A9 a held job says so and runs when it is released', async () => {

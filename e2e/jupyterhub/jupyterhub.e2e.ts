@@ -10,6 +10,7 @@ import { flowTable, isOpen } from './flows';
 import { flowsOf, startStranger } from './hub-flows';
 import type { Issued } from './outside/iam';
 import { endHub, hubIsReady, hubLog, hubPod, inHub, notebookObject, notebookPod, setSecret } from './pods';
+import { claimsOf, renewTokens, tokenFiles, tokenStatus } from './tokens';
 import type { Visitor } from './visitor';
 
 const SITES = ['infn-perugia', 'two-experiments'];
@@ -48,6 +49,7 @@ describe.each(SITES)('%s', (name) => {
   let leave: (() => void) | undefined;
   let alice: Visitor;
   let bob: Visitor;
+  let gina: Visitor;
 
   const proves = provesWith(() => {
     say(`logs and events: ${collectLogs(`jupyterhub-${name}`)}`);
@@ -289,6 +291,47 @@ print(json.dumps({"name":me["name"] if isinstance(me,dict) else me,"tokens":me.g
     }
   });
 
+  proves('D7 the tokens of a user are files of that user alone, and say who it is in the pool', async () => {
+    const files = tokenFiles('alice.rossi');
+    const [issued] = await lastIssued('Alice.Rossi', 'authorization_code');
+    const [experiment = ''] = site.experiments.map((each) => each.name);
+    for (const [path, { mode, owner }] of Object.entries(files))
+      expect({ path, mode, owner }).toEqual({ path, mode: '0o600', owner: 1000 });
+    expect(files['bearer_token']?.text).toBe(issued?.accessToken);
+    expect(Object.keys(files).filter((path) => path.startsWith('pool/'))).toEqual([
+      `pool/${experiment}/token`,
+    ]);
+    if (!facility.poolKey) throw new Error(`${name} has no pool`);
+    const claims = claimsOf(files[`pool/${experiment}/token`]?.text ?? '', facility.poolKey);
+    const domain = site.htcondor?.trustDomain ?? site.site.domain;
+    expect(claims).toMatchObject({ iss: domain, scope: 'condor:/READ condor:/WRITE' });
+    expect(claims['sub']).toMatch(
+      new RegExp(`^${experiment}_[0-9a-f-]{36}@${domain.replaceAll('.', '[.]')}$`),
+    );
+    expect(Number(claims['exp']) - Date.now() / 1000).toBeLessThanOrEqual(1200);
+    expect(Object.keys(tokenStatus('alice.rossi').ends).sort()).toEqual(
+      ['bearer_token', `pool/${experiment}/token`].sort(),
+    );
+    expect(Object.values(files).map(({ text }) => text)).not.toContain(issued?.refreshToken);
+    const others = tokenFiles('bob');
+    expect(others['bearer_token']?.text).not.toBe(files['bearer_token']?.text);
+    expect(claimsOf(others[`pool/${experiment}/token`]?.text ?? '', facility.poolKey)['sub']).not.toBe(
+      claims['sub'],
+    );
+  });
+
+  proves('D7 a notebook gets a token that is good for long, where that of the log-in ends soon', async () => {
+    await facility.world.iam.set({ accessSeconds: 400 });
+    gina = await member('gina');
+    await facility.world.iam.set({ accessSeconds: 3600 });
+    const variable = 'import os; print(os.environ["BEARER_TOKEN_FILE"], os.environ["AF_EXPERIMENT"])';
+    const [experiment = ''] = site.experiments.map((each) => each.name);
+    expect(await clickToCell(gina, {}, variable)).toBe(`/run/af/bearer_token ${experiment}\n`);
+    const refreshed = await lastIssued('gina', 'refresh_token');
+    expect(refreshed).toHaveLength(1);
+    expect(tokenFiles('gina')['bearer_token']?.text).toBe(refreshed[0]?.accessToken);
+  });
+
   proves('one user does not reach the notebook of another', async () => {
     const page = await bob.browser.open(bob.at('/user/alice.rossi/lab'));
     expect(page.status).toBe(403);
@@ -377,6 +420,7 @@ print(json.dumps({"name":me["name"] if isinstance(me,dict) else me,"tokens":me.g
     proves('E2 notebooks are reached while the hub is away, and the new one knows them', async () => {
       await facility.world.iam.enrol({ name: 'dave', groups: ['/of-another'] });
       await facility.world.iam.enrol({ name: 'ada', groups: [allowed] });
+      await facility.world.iam.enrol({ name: 'gina', groups: ['/of-another'] });
       const { pod } = hubPod();
       // A notebook believes a session for five minutes: this one has just asked the hub.
       alice = facility.world.visitor('Alice.Rossi');
@@ -397,6 +441,17 @@ print(json.dumps({"name":me["name"] if isinstance(me,dict) else me,"tokens":me.g
         expect((await admin.whoAmI()).user).toMatchObject({ name: 'ada', admin: false });
       });
     }
+
+    proves('D11 who has left every group has no token any more, and reads why', () => {
+      expect(Object.keys(tokenFiles('gina'))).toContain('bearer_token');
+      renewTokens('gina');
+      expect(Object.keys(tokenFiles('gina')).filter((path) => !path.startsWith('dask/'))).toEqual([
+        'status.json',
+      ]);
+      expect(tokenStatus('gina').messages.join()).toContain('you have left the groups');
+      expect(Object.keys(tokenFiles('alice.rossi'))).toContain('bearer_token');
+      figures.refused += 1;
+    });
 
     proves('D6 who has left every group loses the session, and starts nothing', async () => {
       const page = await dave.browser.send(dave.at('/hub/home'));

@@ -173,7 +173,7 @@ test('check compares with the dist of another state of the repository', () => {
 test('a component that leaves is announced: a stateless one is deleted, one with data stays', () => {
   synth(root, [], terminal);
   putSite('two', (same) =>
-    same.replace(/^(?:storage|certificates|htcondor|jupyterhub|spark):\n(?:(?: .*|#.*)?\n)*/gm, ''),
+    same.replace(/^(?:storage|certificates|htcondor|jupyterhub|dask|spark):\n(?:(?: .*|#.*)?\n)*/gm, ''),
   );
   said = [];
   check(root, ['two'], terminal);

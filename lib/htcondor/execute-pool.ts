@@ -7,10 +7,11 @@ import { executeConfig } from './config/execute';
 import { gpuConfig } from './config/gpu';
 import { CENTRAL_MANAGER, metadata, objectName, selector, serviceHost, type Member } from './metadata';
 import { configMap, disruptionBudget } from './objects';
-import { commonSpec, CONFINED, localMounts, masterContainer, probes, template, type Placement } from './pod';
+import { commonSpec, localMounts, masterContainer, probes, template, type Placement } from './pod';
 import type { Pool } from './pool';
 import { DISK_HEADROOM_BYTES, IMAGES, MEMORY_HEADROOM_BYTES, SECRETS, type DaemonMethod } from './release';
 import { DRAIN, LOCAL, PREPARE_EXECUTE, STARTD_ALIVE } from './scripts';
+import { CONFINED } from './security';
 
 /** What a worker offers to jobs. */
 export interface Slot {
@@ -38,6 +39,8 @@ export interface ExecutePoolProps {
   /** Seconds that a worker which must go waits for its jobs. */
   readonly drainSeconds: number;
   readonly imagePullSecrets: readonly string[];
+  /** Image made from upstream's, with what jobs need besides. @default upstream's */
+  readonly image?: string;
   /** Experiments whose jobs are taken. @default all */
   readonly experiments?: readonly string[];
   /** Claim on the volume of the CVMFS driver. @default there is no /cvmfs */
@@ -59,7 +62,7 @@ const EXIT_SECONDS = 60;
 export class ExecutePool extends Construct {
   constructor(scope: Construct, id: string, props: ExecutePoolProps) {
     super(scope, id);
-    const { pool, slot, cvmfsClaim } = props;
+    const { pool, slot, cvmfsClaim, image = IMAGES.execute } = props;
     const member: Member = { role: 'execute', name: props.name };
     const gracePeriodSeconds = props.drainSeconds + EXIT_SECONDS;
     const config = {
@@ -106,7 +109,7 @@ export class ExecutePool extends Construct {
             initContainers: [
               {
                 name: 'prepare',
-                image: IMAGES.execute,
+                image,
                 imagePullPolicy: 'IfNotPresent',
                 command: ['sh', '-c', PREPARE_EXECUTE],
                 securityContext: {
@@ -119,7 +122,7 @@ export class ExecutePool extends Construct {
             ],
             containers: [
               {
-                ...masterContainer('execute', IMAGES.execute),
+                ...masterContainer('execute', image),
                 // Root, to start each job under another account, and nothing that this does not need.
                 securityContext: {
                   ...CONFINED,

@@ -122,6 +122,7 @@ export const everything: Required<HTCondorProps> = {
       workers: 0,
       drainSeconds: 60,
       startOnly: ['cms', 'my-vo'],
+      image: 'registry.example.org/af/execute-dask:1.2.3',
     },
   ],
   jobEgress: [
@@ -130,7 +131,24 @@ export const everything: Required<HTCondorProps> = {
     { cidrs: [], ports: [8080] },
   ],
   notebooks: 'jupyterhub-users',
+  dask: {
+    notebooks: { namespace: 'jupyterhub-users', labels: { component: 'singleuser-server' } },
+    executePools: ['cpu'],
+    scheduler: 8786,
+    workers: { from: 10_000, to: 10_099 },
+    nannies: { from: 10_100, to: 10_199 },
+  },
   cvmfsStorageClass: 'cvmfs',
+  exporter: {
+    program: { 'exporter.py': 'print("exporter")\n' },
+    placement: { nodeSelector: { pool: 'core' }, tolerations: [taint] },
+    demandReader: 'keda',
+    monitoring: {
+      operator: true,
+      labels: { release: 'prometheus' },
+      runbooks: 'https://git.example.org/runbooks/',
+    },
+  },
   imagePullSecrets: ['mirror'],
 };
 

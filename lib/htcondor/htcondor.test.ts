@@ -19,9 +19,14 @@ const pod = (objects: readonly KubernetesObject[], name: string) =>
 const container = (objects: readonly KubernetesObject[], name: string) =>
   listAt(pod(objects, name), 'containers')[0] ?? {};
 const secretsOf = (objects: readonly KubernetesObject[], name: string) =>
-  [...everyMapping(pod(objects, name))].flatMap((mapping) => textAt(mapping, 'secret', 'secretName') ?? []);
+  [...everyMapping(pod(objects, name))].flatMap(
+    (mapping) => textAt(mapping, 'secret', 'secretName') ?? textAt(mapping, 'secret', 'name') ?? [],
+  );
+/** Those that run daemons. */
 const workloads = (objects: readonly KubernetesObject[]) =>
-  objects.filter(({ kind }) => ['StatefulSet', 'Deployment'].includes(kind));
+  objects.filter(
+    ({ kind, metadata }) => ['StatefulSet', 'Deployment'].includes(kind) && metadata.name !== 'exporter',
+  );
 const script = (value: unknown) => textsAt(value, 'command').join(' ');
 
 test('the smallest pool has one of each role, and nothing open to the outside', () => {
@@ -127,6 +132,7 @@ describe('secrets', () => {
     expect(secretsOf(full, AP1).sort()).toEqual([
       'access-point-ap1-tls',
       'htcondor-hub-key',
+      'htcondor-monitor-key',
       'htcondor-token-ap',
     ]);
     expect(secretsOf(full, A100)).toEqual(['htcondor-token-execute']);
@@ -345,4 +351,11 @@ test('the image of each role is that of the release', () => {
     'docker.io/htcondor/submit:25.0.13-el9',
     'docker.io/htcondor/execute:25.0.13-el9',
   ]);
+});
+
+test('workers run the image that the site names for their group, and otherwise the one of upstream', () => {
+  const images = (name: string) =>
+    ['initContainers', 'containers'].flatMap((key) => listAt(pod(full, name), key).map(({ image }) => image));
+  expect(new Set(images(A100))).toEqual(new Set(['registry.example.org/af/execute-dask:1.2.3']));
+  expect(new Set(images(CPU))).toEqual(new Set([IMAGES.execute]));
 });

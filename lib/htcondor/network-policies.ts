@@ -1,15 +1,49 @@
 import type { k8s } from 'cdk8s-plus-27';
 import type { ClusterNetwork } from '../kubernetes/cluster';
-import { namespaceNamed, publicAnd, tcp, toDns } from '../kubernetes/network-policy';
+import {
+  fromMonitoring,
+  namespaceNamed,
+  podsOf,
+  publicAnd,
+  tcp,
+  tcpRange,
+  toDns,
+  type Pods,
+} from '../kubernetes/network-policy';
 import type { TokenIssuer } from './config/accounting-groups';
-import { CENTRAL_MANAGER, metadata, namespaceOf, selector, type Member, type Role } from './metadata';
+import {
+  CENTRAL_MANAGER,
+  EXPORTER_MEMBER,
+  metadata,
+  namespaceOf,
+  selector,
+  type Member,
+  type Role,
+} from './metadata';
 import type { OutsidePort } from './objects';
-import { PORT } from './release';
+import { EXPORTER, PORT } from './release';
 
 /** A place outside the pool that jobs reach: XRootD, S3, a squid. */
 export interface JobEgress {
   readonly cidrs: readonly string[];
   readonly ports: readonly number[];
+}
+
+/** Dask whose scheduler is in a notebook and whose workers are jobs. */
+export interface DaskFlows {
+  readonly notebooks: Pods;
+  /** Groups of workers whose jobs may be workers of Dask. */
+  readonly executePools: readonly string[];
+  /** Where notebooks are called. */
+  readonly scheduler: number;
+  /** Where jobs are called: by their notebook, and those of `workers` by each other. */
+  readonly workers: PortRange;
+  readonly nannies: PortRange;
+}
+
+interface PortRange {
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface NetworkPoliciesProps {
@@ -27,7 +61,14 @@ export interface NetworkPoliciesProps {
   }[];
   /** Namespace of notebooks, which submit jobs. @default there are none */
   readonly notebooks?: string;
+  /** The exporter, which Prometheus asks where there is one. @default there is none */
+  readonly exporter?: {
+    /** Namespace of KEDA, which asks it too. @default nobody else does */
+    readonly demandReader?: string;
+  };
   readonly jobEgress: readonly JobEgress[];
+  /** @default jobs call nobody but the pool and the places of `jobEgress` */
+  readonly dask?: DaskFlows;
 }
 
 const EXECUTE: Member = { role: 'execute' };
@@ -40,15 +81,19 @@ const ACCESS_POINTS: Member = { role: 'access-point' };
  * @see https://htcondor.readthedocs.io/en/25.0/admin-manual/networking.html
  */
 export function flowPolicies(props: NetworkPoliciesProps): k8s.KubeNetworkPolicyProps[] {
-  const { cluster } = props;
+  const { cluster, exporter } = props;
   const dns = toDns(cluster);
   const daemons = (...roles: readonly Role[]) => ({ to: roles.map(pods), ports: [tcp(PORT)] });
   const fromDaemons = (...roles: readonly Role[]) => ({ from: roles.map(pods), ports: [tcp(PORT)] });
+  const readers: readonly Role[] = exporter ? ['exporter'] : [];
   return [
     policy(
       CENTRAL_MANAGER,
       // Its own probe comes back through its Service.
-      [fromDaemons('central-manager', 'access-point', 'execute'), ...fromOutside(props, props.collectorPort)],
+      [
+        fromDaemons('central-manager', 'access-point', 'execute', ...readers),
+        ...fromOutside(props, props.collectorPort),
+      ],
       [
         dns,
         daemons('central-manager', 'access-point'),
@@ -58,7 +103,7 @@ export function flowPolicies(props: NetworkPoliciesProps): k8s.KubeNetworkPolicy
     policy(
       ACCESS_POINTS,
       [
-        fromDaemons('central-manager', 'access-point', 'execute'),
+        fromDaemons('central-manager', 'access-point', 'execute', ...readers),
         ...(props.notebooks === undefined
           ? []
           : [{ from: [{ namespaceSelector: namespaceNamed(props.notebooks) }], ports: [tcp(PORT)] }]),
@@ -82,7 +127,45 @@ export function flowPolicies(props: NetworkPoliciesProps): k8s.KubeNetworkPolicy
       [fromDaemons('access-point')],
       [dns, daemons('central-manager', 'access-point'), ...toJobData(props.jobEgress)],
     ),
+    ...(props.dask ? daskPolicies(props.dask) : []),
+    ...(exporter
+      ? [
+          policy(
+            EXPORTER_MEMBER,
+            [...fromMonitoring(cluster, EXPORTER.port), ...fromNamespace(exporter.demandReader)],
+            [dns, daemons('central-manager', 'access-point')],
+          ),
+        ]
+      : []),
   ];
+}
+
+/** One for each group whose image has Dask: jobs of other groups call no notebook. */
+function daskPolicies(dask: DaskFlows): k8s.KubeNetworkPolicyProps[] {
+  const { notebooks, executePools, scheduler, workers, nannies } = dask;
+  const range = ({ from, to }: PortRange) => tcpRange(from, to);
+  const members = executePools.map((name): Member => ({ role: 'execute', name }));
+  const peers = members.map((member) => podsOf({ namespace: namespaceOf(member), labels: selector(member) }));
+  return members.map((member) =>
+    policy(
+      member,
+      [
+        { from: [podsOf(notebooks)], ports: [range(workers), range(nannies)] },
+        { from: peers, ports: [range(workers)] },
+      ],
+      [
+        { to: [podsOf(notebooks)], ports: [tcp(scheduler)] },
+        { to: peers, ports: [range(workers)] },
+      ],
+      '-dask',
+    ),
+  );
+}
+
+function fromNamespace(name: string | undefined): k8s.NetworkPolicyIngressRule[] {
+  return name === undefined
+    ? []
+    : [{ from: [{ namespaceSelector: namespaceNamed(name) }], ports: [tcp(EXPORTER.port)] }];
 }
 
 function pods(role: Role): k8s.NetworkPolicyPeer {

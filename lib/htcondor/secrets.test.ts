@@ -17,30 +17,40 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { accessPointSecrets } from './access-point';
 import { centralManagerSecrets } from './central-manager';
+import { exporterSecrets } from './exporter';
 import { mintIdToken, signature, type IdToken } from './id-token';
 import { neededSecrets } from './needed-secrets';
-import { poolSecrets, type PoolSecretsProps } from './pool-secrets';
+import vectors from './id-token.vectors.json';
+import { poolSecrets, tokenExpiries, type PoolSecretsProps } from './pool-secrets';
 import { PREPARE_DAEMON, REFRESH_SECRETS } from './scripts';
 
 const claims = (token: string) =>
   JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
 
 describe('an IDTOKEN', () => {
-  /** Made by condor_token_create of HTCondor 23.9.6 with keys that are no secret. */
-  test.each([
-    [
-      'the key of the pool, which is also a password',
-      { name: 'POOL', content: Buffer.from('not-a-secret-only-a-test-vector') },
-      'eyJhbGciOiJIUzI1NiIsImtpZCI6IlBPT0wifQ.eyJleHAiOjE3OTU1NjE3NjksImlhdCI6MTc5NTU1ODE2OSwiaXNzIjoiYWYuZXhhbXBsZS5vcmciLCJqdGkiOiJlNWU0ODAxNjU2OGY0NzU1MmViZDczYjNhNmYwMTYyMyIsInNjb3BlIjoiY29uZG9yOlwvQURWRVJUSVNFX1NUQVJURCBjb25kb3I6XC9SRUFEIiwic3ViIjoiZXhlY3V0ZUBhZi5leGFtcGxlLm9yZyJ9.XE9bRjR3X4hnpVpcfu1cPBxk5Jx93M5NJNTIZIKdZ8o',
-    ],
-    [
-      'any other key',
-      { name: 'hub-key', content: Buffer.from('another-test-vector') },
-      'eyJhbGciOiJIUzI1NiIsImtpZCI6Imh1Yi1rZXkifQ.eyJleHAiOjE3OTU1NjE3NjksImlhdCI6MTc5NTU1ODE2OSwiaXNzIjoiYWYuZXhhbXBsZS5vcmciLCJqdGkiOiI0YTQ0NTVlOGFjZmNlM2IwOWIyNDExMmE0NjlhZTQwNSIsInNjb3BlIjoiY29uZG9yOlwvQURWRVJUSVNFX1NUQVJURCBjb25kb3I6XC9SRUFEIiwic3ViIjoiZXhlY3V0ZUBhZi5leGFtcGxlLm9yZyJ9.o2jU7Hm0idzu4IJBpHB-Be3Pv4tOyDhisQIeUUSfZ_k',
-    ],
-  ])('is signed as HTCondor signs it, with %s', (_, key, token) => {
+  test.each(
+    vectors.tokens.map(
+      ({ why, key, content, token }) => [why, { name: key, content: Buffer.from(content) }, token] as const,
+    ),
+  )('is signed as HTCondor signs it, with %s', (_, key, token) => {
     const [header, payload, signed] = token.split('.');
     expect(signature(key, `${header ?? ''}.${payload ?? ''}`)).toBe(signed);
+  });
+
+  test('is the one that the hub mints in Python, letter for letter', () => {
+    const { content, claims: said, token } = vectors.minted;
+    const minted = mintIdToken(
+      { name: 'hub-key', content: Buffer.from(content) },
+      {
+        issuer: said.iss,
+        subject: said.sub,
+        issuedAt: said.iat,
+        expires: said.exp,
+        id: said.jti,
+        authorizations: ['READ', 'WRITE'],
+      },
+    );
+    expect(minted).toBe(token);
   });
 
   test('says who it is for, until when, and what it may', () => {
@@ -80,14 +90,16 @@ describe('the secrets of a pool', () => {
         .digest('hex')
         .slice(0, 2 * bytes),
     signingKey: 'the key that there is',
+    monitored: true,
+    keepsPassword: true,
   };
-  const { signingKey: _, ...fresh } = props;
+  const { signingKey: _, keepsPassword: __, ...fresh } = props;
   const names = (all: readonly { namespace: string; name: string }[]) =>
     all.map(({ namespace, name }) => `${namespace}/${name}`);
 
   test.each(['idtokens', 'password'] as const)('are those that a site needs, with method %s', (method) => {
     const made = poolSecrets({ ...fresh, method });
-    const needed = neededSecrets({ site: 'pg1', method, hub: true });
+    const needed = neededSecrets({ site: 'pg1', method, hub: true, monitored: true });
     expect(
       names(made)
         .filter((name) => !name.startsWith('jupyterhub/'))
@@ -101,10 +113,12 @@ describe('the secrets of a pool', () => {
 
   test('are those that the pods mount', () => {
     for (const method of ['idtokens', 'password'] as const) {
-      const mounted = [...centralManagerSecrets(method), ...accessPointSecrets(method, true)].map(
-        ({ secret }) => `htcondor/${secret.name}`,
-      );
-      const needed = names(neededSecrets({ site: 'pg1', method, hub: true }));
+      const mounted = [
+        ...centralManagerSecrets(method, true),
+        ...accessPointSecrets(method, { trustsHub: true, monitored: true }),
+        ...exporterSecrets(method),
+      ].map(({ secret }) => `htcondor/${secret.name}`);
+      const needed = names(neededSecrets({ site: 'pg1', method, hub: true, monitored: true }));
       expect([...new Set(mounted)].sort()).toEqual(
         needed.filter((name) => name.startsWith('htcondor/')).sort(),
       );
@@ -112,7 +126,7 @@ describe('the secrets of a pool', () => {
   });
 
   test('name the command that makes them and who reads them', () => {
-    for (const { purpose } of neededSecrets({ site: 'pg1', method: 'idtokens', hub: true }))
+    for (const { purpose } of neededSecrets({ site: 'pg1', method: 'idtokens', hub: true, monitored: true }))
       expect(purpose).toContain('npm run pool-secrets -- pg1');
   });
 
@@ -147,7 +161,55 @@ describe('the secrets of a pool', () => {
     expect(names(poolSecrets(props))).toEqual([
       'htcondor/htcondor-token-ap',
       'htcondor-execute/htcondor-token-execute',
+      'htcondor/htcondor-token-monitor',
+      'htcondor/htcondor-monitor-key',
+      'htcondor/htcondor-token-monitor-queue',
     ]);
+  });
+
+  test('let the exporter read, at the collector by the key of the pool and at the queues by one of its own', () => {
+    const made = poolSecrets(fresh);
+    const value = (name: string, key: string) => made.find((each) => each.name === name)?.values[key] ?? '';
+    for (const [token, key, keyName] of [
+      [value('htcondor-token-monitor', 'monitor'), value('htcondor-signing-key', 'POOL'), 'POOL'],
+      [
+        value('htcondor-token-monitor-queue', 'monitor-queue'),
+        value('htcondor-monitor-key', 'monitor-key'),
+        'monitor-key',
+      ],
+    ] as const) {
+      const [header = '', payload = '', signed] = token.split('.');
+      expect(claims(token)).toMatchObject({ sub: 'monitor@af.example.org', scope: 'condor:/READ' });
+      expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toMatchObject({ kid: keyName });
+      expect(signature({ name: keyName, content: Buffer.from(key) }, `${header}.${payload}`)).toBe(signed);
+    }
+    expect(value('htcondor-monitor-key', 'monitor-key')).not.toBe(value('htcondor-signing-key', 'POOL'));
+  });
+
+  test('have none for an exporter where there is none', () => {
+    for (const method of ['idtokens', 'password'] as const) {
+      const made = names(poolSecrets({ ...fresh, method, monitored: false }));
+      expect(made.filter((name) => name.includes('monitor'))).toEqual([]);
+      expect(names(neededSecrets({ site: 'pg1', method, hub: true, monitored: false })).sort()).toEqual(
+        made.filter((name) => !name.startsWith('jupyterhub/')).sort(),
+      );
+    }
+  });
+
+  test('leave a password as it is, when only what ends is renewed', () => {
+    const made = poolSecrets({ ...fresh, method: 'password', keepsPassword: true });
+    expect(names(made)).toEqual(['htcondor/htcondor-monitor-key', 'htcondor/htcondor-token-monitor-queue']);
+  });
+
+  test('say when each token ends, by the name of its file, and nothing of keys', () => {
+    const end = String(1000 + 90 * 86_400);
+    expect(tokenExpiries(poolSecrets(fresh))).toEqual({
+      ap: end,
+      execute: end,
+      monitor: end,
+      'monitor-queue': end,
+    });
+    expect(tokenExpiries(poolSecrets({ ...fresh, method: 'password' }))).toEqual({ 'monitor-queue': end });
   });
 });
 

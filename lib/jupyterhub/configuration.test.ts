@@ -28,7 +28,7 @@ test('every setting is one that its class has', () => {
 });
 
 test('the program sets what needs code: secrets, who may log in, what is asked at each start', () => {
-  const set = [...readPrograms().hub.matchAll(/^\s*c\.(\w+\.\w+) = /gm)].map(([, name]) => name);
+  const set = [...readPrograms().hub.config.matchAll(/^\s*c\.(\w+\.\w+) = /gm)].map(([, name]) => name);
   expect(set.sort()).toEqual([
     'ConfigurableHTTPProxy.auth_token',
     'CryptKeeper.keys',

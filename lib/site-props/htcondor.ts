@@ -8,17 +8,32 @@ import type { Placement } from '../htcondor/pod';
 import type { Pool } from '../htcondor/pool';
 import { EXECUTE_NAMESPACE, NAMESPACE, STATE_VOLUME } from '../htcondor/release';
 import type { NeededSecret } from '../kubernetes/needed-secret';
+import { USERS_NAMESPACE } from '../jupyterhub/release';
 import { gpuLabels } from '../site/node-labels';
+import { outsideIssuer } from '../site/outside-issuer';
 import type { Site } from '../site/schema';
 import type { HTCondor } from '../site/schema/htcondor';
 import { clusterNetwork, pullSecrets } from './cluster';
+import { dataEgress } from './experiments';
+import { daskFlows } from './dask';
 
 const DAY = 86_400;
 
-export function htcondorProps(site: Site, htcondor: HTCondor): HTCondorProps {
+/** Whether somebody asks how the pool is, so that there is an exporter. */
+export function isMonitored({ monitoring }: Site): boolean {
+  return monitoring !== undefined;
+}
+
+/** @param exporter files of the exporter's program */
+export function htcondorProps(
+  site: Site,
+  htcondor: HTCondor,
+  exporter: Readonly<Record<string, string>>,
+): HTCondorProps {
   const { cluster, jupyterhub } = site;
   const { centralManager, accessPoints, executePools, jobs, accounting } = htcondor;
   const certificate = outsideCertificate(site, htcondor);
+  const dask = daskFlows(site);
   const outside = (open: { readonly port: number } | undefined) =>
     open && certificate ? { outside: { port: outsidePort(htcondor, open.port), certificate } } : {};
   return {
@@ -48,7 +63,7 @@ export function htcondorProps(site: Site, htcondor: HTCondor): HTCondorProps {
       trustsHub: jupyterhub !== undefined,
       ...outside(point.external),
     })),
-    executePools: executePools.map(({ name, pool: nodes, slot, scale, start }) => ({
+    executePools: executePools.map(({ name, pool: nodes, image, slot, scale, start }) => ({
       name,
       slot: {
         cpus: slot.cpus,
@@ -59,12 +74,31 @@ export function htcondorProps(site: Site, htcondor: HTCondor): HTCondorProps {
       placement: placement(site, nodes),
       workers: scale.min,
       drainSeconds: scale.drainTimeout.seconds,
+      ...(image === undefined ? {} : { image: imageRef(site, image) }),
       ...(start ? { startOnly: start.experiments } : {}),
     })),
-    jobEgress: jobs.egress,
-    ...(jupyterhub ? { notebooks: 'jupyterhub-users' } : {}),
+    jobEgress: [...jobs.egress, ...dataEgress(site)],
+    ...(isMonitored(site)
+      ? {
+          exporter: {
+            program: exporter,
+            placement: placement(site, centralManager.pool),
+            ...(site.monitoring ? { monitoring: monitoring(site.monitoring) } : {}),
+          },
+        }
+      : {}),
+    ...(jupyterhub ? { notebooks: USERS_NAMESPACE } : {}),
+    ...(dask ? { dask } : {}),
     ...(jobs.cvmfs ? { cvmfsStorageClass: jobs.cvmfs.storageClass } : {}),
     ...(cluster.imagePullSecrets.length === 0 ? {} : { imagePullSecrets: cluster.imagePullSecrets }),
+  };
+}
+
+function monitoring({ prometheus, runbooks }: NonNullable<Site['monitoring']>) {
+  return {
+    operator: prometheus.operator,
+    labels: prometheus.labels,
+    ...(runbooks === undefined ? {} : { runbooks }),
   };
 }
 
@@ -80,7 +114,12 @@ export function pool({ site, cluster }: Site, { poolName, trustDomain, security 
 export function htcondorSecrets(site: Site, { security }: HTCondor): NeededSecret[] {
   const hub = site.jupyterhub !== undefined;
   return [
-    ...neededSecrets({ site: site.site.name, method: security.daemons.method, hub }),
+    ...neededSecrets({
+      site: site.site.name,
+      method: security.daemons.method,
+      hub,
+      monitored: isMonitored(site),
+    }),
     ...[NAMESPACE, EXECUTE_NAMESPACE].flatMap((namespace) => pullSecrets(site, namespace)),
   ];
 }
@@ -98,6 +137,12 @@ function experiments({ experiments: all }: Site, { accounting }: HTCondor): Expe
       .filter(({ experiment }) => experiment === name)
       .map((subgroup) => ({ name: subgroup.name, percent: subgroup.share })),
   }));
+}
+
+function imageRef({ images }: Site, wanted: string): string {
+  const image = images.find(({ name }) => name === wanted);
+  if (!image) throw new Error(`rule AF-REF-22 lets no image ${wanted} through that is not declared`);
+  return image.ref;
 }
 
 /** Labels and taints of a node pool. */
@@ -120,12 +165,8 @@ function outsidePort({ external }: HTCondor, port: number): OutsidePort {
   };
 }
 
-function outsideCertificate({ certificates }: Site, { external }: HTCondor): OutsideCertificate | undefined {
-  const issuers = certificates?.issuers ?? [];
-  const issuer =
-    issuers.find(({ name }) => name === external?.issuer) ??
-    issuers.find(({ type }) => type !== 'acme') ??
-    issuers[0];
+function outsideCertificate(site: Site, { external }: HTCondor): OutsideCertificate | undefined {
+  const issuer = outsideIssuer(site);
   if (!external || !issuer) return undefined;
   return { issuer: issuer.name, signsInternalNames: issuer.type !== 'acme', hostName: external.hostName };
 }

@@ -15,7 +15,7 @@ import { memberGroups, nodeGroup } from './notebooks';
 export function sparkProps(site: Site, spark: Spark): SparkProps {
   const { podCIDRs, serviceCIDRs, nodeCIDRs, imagePullSecrets } = site.cluster;
   const image = site.images.find(({ name }) => name === spark.image);
-  if (!image) throw new Error('rule AF-REF-22 lets no image through that is not in the catalogue');
+  if (!image) throw new Error('rule AF-REF-23 lets no image through that is not in the catalogue');
   const { cores, memory, disk } = spark.executor;
   return {
     experiments: spark.experiments.map(({ name, limits, egress }) => ({

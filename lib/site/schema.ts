@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { certificates } from './schema/certificates';
 import { cluster } from './schema/cluster';
+import { dask } from './schema/dask';
 import { experiments } from './schema/experiments';
 import { htcondor } from './schema/htcondor';
 import { identity } from './schema/identity';
@@ -29,6 +30,7 @@ export const SiteSchema = z
     images: images.default([]),
     htcondor: htcondor.optional(),
     jupyterhub: jupyterhub.optional(),
+    dask: dask.optional(),
     spark: spark.optional(),
   })
   .meta({

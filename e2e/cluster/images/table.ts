@@ -35,9 +35,12 @@ export interface Image {
 
 const APT = 'apt-get update -qq && apt-get install -y -qq --no-install-recommends';
 
+const wanted = (...names: readonly (keyof typeof PACKAGES.pip)[]) =>
+  names.map((name) => `${name}==${PACKAGES.pip[name]}`).join(' ');
+
 const pip = (folder: string, ...names: readonly (keyof typeof PACKAGES.pip)[]) =>
   `python3 -m venv ${folder}
-${folder}/bin/pip install -q --no-cache-dir ${names.map((name) => `${name}==${PACKAGES.pip[name]}`).join(' ')}`;
+${folder}/bin/pip install -q --no-cache-dir ${wanted(...names)}`;
 
 /**
  * Fast timers, reasons of refusals and played GPUs, for the tests alone. The pool's own files are mounted over config.d, so these are read
@@ -121,6 +124,12 @@ echo 'LOCAL_CONFIG_DIR = /etc/condor/config.d, /etc/condor/test.d' >> /etc/condo
     script: `${pip('/opt/notebook', 'jupyterhub', 'jupyterlab')}
 useradd -m -u 1000 jovyan`,
   },
+  // Notebooks and workers have the same Dask, as those of a site must.
+  'notebook-dask': {
+    on: ['base', 'python', 'notebook'],
+    script: `/opt/notebook/bin/pip install -q --no-cache-dir ${wanted('dask', 'distributed', 'dask-jobqueue')}`,
+  },
+  dask: { on: ['base', 'python'], script: pip('/opt/dask', 'dask', 'distributed') },
   // Its package links manuals, of which layers have none.
   java: { on: ['base', 'python'], script: `install -d /usr/share/man/man1\n${APT} openjdk-21-jre-headless` },
   pyspark: {
@@ -172,8 +181,12 @@ const NOTEBOOK: Image = {
   User: '1000',
   WorkingDir: '/home/jovyan',
 };
-/** The same, and Spark where it is played. */
-const LAB: Image = { ...NOTEBOOK, spark: ['java', 'pyspark', 'notebook-spark'] };
+/** With HTCondor's own commands and Dask, for batch jobs; and Spark where it is played. */
+const LAB: Image = {
+  ...NOTEBOOK,
+  layers: ['base', 'python', 'condor', 'notebook', 'notebook-dask'],
+  spark: ['java', 'pyspark', 'notebook-spark'],
+};
 const CONDOR: Image = { layers: ['base', 'condor'] };
 
 /** Name in dist to how its stand-in is made. */
@@ -205,6 +218,7 @@ export const IMAGES: Readonly<Record<string, Image>> = {
   'registry.example.org/af/cms-lab:2026.10.1': LAB,
   'registry.example.org/af/cms-lab-gpu:2026.10.1': NOTEBOOK,
   'registry.example.org/af/vo2-lab:2026.10.1': LAB,
+  'registry.example.org/af/execute-dask:2026.10.1': { layers: ['base', 'python', 'condor', 'dask'] },
   'registry.example.org/af/spark-executor:4.1.4': {
     layers: ['base', 'python'],
     spark: ['java', 'pyspark', 'executor'],

@@ -1,5 +1,6 @@
 """Pods and claims that the real KubeSpawner makes of the profiles of every site."""
 
+import json
 import re
 from types import SimpleNamespace
 
@@ -153,6 +154,47 @@ def test_a_shared_volume_is_mounted_for_its_experiment_only(two):
     assert "/home/jovyan" in mounts(["/vo2/af"])
 
 
+def variables(config, groups, **options):
+    pod, _ = manifests(Notebook(config, groups, **options))
+    return {each["name"]: each.get("value") for each in pod["spec"]["containers"][0]["env"]}
+
+
+def test_a_notebook_works_for_the_experiment_of_its_user(two):
+    assert variables(two.config, ["/vo2/af"])["AF_EXPERIMENT"] == "vo2"
+    assert variables(two.config, ["/cms/af/admins"])["AF_EXPERIMENT"] == "cms"
+    both = ["/vo2/af", "/cms/af/users"]
+    assert variables(two.config, both)["AF_EXPERIMENT"] == "cms"
+    assert variables(two.config, both, profile="a100-full")["AF_EXPERIMENT"] == "cms"
+
+
+def test_a_profile_of_an_experiment_is_for_that_one_whichever_comes_first(tmp_path):
+    data = config_map("two-experiments")
+    af = json.loads(data["af.json"])
+    af["experiments"].reverse()
+    config = load(lay_out(tmp_path / "turned", {**data, "af.json": json.dumps(af)}, fresh_secrets()))
+    both = ["/vo2/af", "/cms/af/users"]
+    assert variables(config, both)["AF_EXPERIMENT"] == "vo2"
+    assert variables(config, both, profile="a100-full")["AF_EXPERIMENT"] == "cms"
+
+
+def test_a_notebook_knows_where_the_data_of_its_experiment_is(two):
+    cms, vo2 = variables(two.config, ["/cms/af/users"]), variables(two.config, ["/vo2/af"])
+    assert cms["AF_XROOTD_CACHE"] == "root://xcache.af.dc.example.org:1094" and "AF_S3_BUCKET" not in cms
+    assert vo2["AWS_ENDPOINT_URL_S3"] == "https://s3.dc.example.org" and "AF_XROOTD_REDIRECTOR" not in vo2
+
+
+def test_a_notebook_starts_by_the_program_that_brings_its_tokens(hub):
+    for _, _, pod, _ in pods(hub):
+        container = pod["spec"]["containers"][0]
+        assert container["args"][:3] == ["python3", "/etc/af/start_notebook.py", "jupyterhub-singleuser"]
+        values = {each["name"]: each.get("value") for each in container["env"]}
+        assert values["BEARER_TOKEN_FILE"] == "/run/af/bearer_token"
+        assert values["CONDOR_CONFIG"] == "/etc/af/condor_config"
+        assert [each["emptyDir"] for each in pod["spec"]["volumes"] if each["name"] == "tokens"] == [
+            {"medium": "Memory", "sizeLimit": "1Mi"}
+        ]
+
+
 def spark_of(config, groups, **options):
     """Account, token, label and configuration of a notebook, as far as it has them."""
     pod, _ = manifests(Notebook(config, groups, **options))
@@ -161,7 +203,11 @@ def spark_of(config, groups, **options):
         "account": spec.get("serviceAccountName"),
         "token": spec["automountServiceAccountToken"],
         "label": pod["metadata"]["labels"].get("analysis-facility/spark"),
-        "maps": [volume["configMap"]["name"] for volume in spec["volumes"] if "configMap" in volume],
+        "maps": [
+            volume["configMap"]["name"]
+            for volume in spec["volumes"]
+            if "configMap" in volume and volume["name"] != "notebook-files"
+        ],
     }
 
 

@@ -4,6 +4,7 @@ import { addresses, nodeAddresses } from './addresses';
 import { backupJobs } from './backup-jobs';
 import { certificateSolvers } from './certificate-solvers';
 import { condorReferences } from './condor-references';
+import { daskNeeds, daskPools, executeImages } from './dask-pools';
 import { experimentGroups } from './experiment-groups';
 import { gpuDeclared } from './gpu-declared';
 import { gpuSharing } from './gpu-sharing';
@@ -132,6 +133,10 @@ export const SITE_RULES: readonly SiteRule[] = [
   mountPaths,
   hubMemory,
   userScheduler,
+  // Both together.
+  executeImages,
+  daskNeeds,
+  daskPools,
   // Spark.
   sparkNeedsHub,
   sparkReferences,

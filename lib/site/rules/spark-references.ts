@@ -14,7 +14,7 @@ export const sparkNeedsHub = siteRule({
 });
 
 export const sparkReferences = siteRule({
-  id: 'AF-REF-22',
+  id: 'AF-REF-23',
   why: 'Executors whose nodes or image are not declared never start, and an experiment or profile that nobody knows gives Spark to nobody.',
   reads: ['nodePools', 'images', 'experiments', 'jupyterhub', 'spark'],
   check({ nodePools, images, experiments, jupyterhub, spark }) {

@@ -47,7 +47,7 @@ export const executorFitsNode = siteRule({
     const pools = poolsOf(spark, nodePools);
     const size = sizeOf(spark);
     const misses = (pool: NodePool) => size.filter(({ key, units }) => units > offered(pool, key));
-    // What is no pool at all is told so by AF-REF-22.
+    // What is no pool at all is told so by AF-REF-23.
     if (pools.length === 0 || pools.some((pool) => misses(pool).length === 0)) return [];
     const [nearest] = [...pools].sort((a, b) => misses(a).length - misses(b).length);
     if (!nearest) return [];
@@ -110,7 +110,7 @@ export const limitsFitNodes = siteRule({
   reads: ['nodePools', 'spark'],
   check(site) {
     const pools = site.spark?.pools ?? [];
-    // Of a pool that is not there AF-REF-22 speaks, and of an executor that fits nowhere AF-CAP-12.
+    // Of a pool that is not there AF-REF-23 speaks, and of an executor that fits nowhere AF-CAP-12.
     if (!pools.every((pool) => site.nodePools.some(({ name }) => name === pool))) return [];
     return ofEach(site, ({ key, limit, text, all, one }, path): Finding[] => {
       if (limit <= all || one > all) return [];
