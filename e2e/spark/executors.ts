@@ -1,3 +1,4 @@
+import { parseBytes } from '../../lib/kubernetes/quantity';
 import { at, labelsAt, listAt, textAt, type Fields } from '../../lib/kubernetes/read';
 import type { Site } from '../../lib/site/schema';
 import { kubectl } from '../cluster/kubectl';
@@ -36,7 +37,7 @@ export function declaredOf(pod: Fields): Readonly<Record<string, unknown>> {
     containers: others.length + 1,
     image: textAt(container, 'image'),
     cores: textAt(cores, 'value'),
-    memory: limits['memory'],
+    memory: byteCount(limits['memory']),
     disk: limits['ephemeral-storage'],
     node: labelsAt(pod, 'spec', 'nodeSelector'),
     deadline: at(pod, 'spec', 'activeDeadlineSeconds'),
@@ -49,6 +50,12 @@ export function declaredOf(pod: Fields): Readonly<Record<string, unknown>> {
   };
 }
 
+function byteCount(text = ''): number {
+  const parsed = parseBytes(text);
+  if ('value' in parsed) return parsed.value.bytes;
+  throw new Error(`${text} is no amount of memory`);
+}
+
 /** The same, read off the site file by code of the suites alone. */
 export function promisedExecutor({ spark, images, nodePools }: Site): Readonly<Record<string, unknown>> {
   const pool = nodePools.find(({ name }) => spark?.pools.length === 1 && spark.pools[0] === name);
@@ -58,7 +65,7 @@ export function promisedExecutor({ spark, images, nodePools }: Site): Readonly<R
     containers: 1,
     image: images.find(({ name }) => name === spark.image)?.ref,
     cores: String(cores),
-    memory: `${String(Math.floor(memory.bytes / 1024 ** 2))}Mi`,
+    memory: memory.bytes,
     disk: disk.text,
     node: pool.labels ?? { 'analysis-facility/pool': pool.name },
     deadline: spark.maxAge.seconds,

@@ -54,9 +54,10 @@ export function blocksOf(page: string): readonly string[] {
 
 /** Reads what {@link SUM_CELL} has printed. */
 export function workIn(text: string): Work {
-  const line = text.split('\n').find((each) => each.startsWith('{"sum"'));
-  if (line === undefined) throw new Error(`the session has computed nothing:\n${text}`);
-  return Work.parse(JSON.parse(line));
+  // A line of Spark's own, the bar that shows progress, may be in front of it.
+  const found = /\{"sum".*\}/.exec(text);
+  if (!found) throw new Error(`the session has computed nothing:\n${text.slice(-3000)}`);
+  return Work.parse(JSON.parse(found[0]));
 }
 
 /** A session in a notebook, as a program of its own. */
@@ -92,8 +93,8 @@ setsid python3 ${String(program)} > ${String(log)} 2>&1 < /dev/null &`);
     waitFor(`${name} ${what}`, seconds, () => {
       const now = said();
       if (now.includes(word)) return [];
-      if (!running()) throw new Error(`${name} has ended:\n${now}`);
-      return [now];
+      if (!running()) throw new Error(`${name} has ended:\n${now.slice(-3000)}`);
+      return [now.slice(-3000)];
     });
   return {
     async work() {
