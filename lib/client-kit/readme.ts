@@ -91,7 +91,7 @@ function needs({ trust, accessPoints }: ClientKitProps): string {
   ];
   return `## What you need
 
-- HTCondor's tools, release ${String(TOOLS.from)} to ${String(TOOLS.to)}. No daemon has to run on your machine. Debian and Ubuntu: \`sudo apt install condor\`; other systems:
+- HTCondor's tools, release ${String(TOOLS.from)} to ${String(TOOLS.to)}. No daemon has to run on your machine. Debian 13: \`sudo apt install condor\`; other systems:
   [HTCondor's guide](https://htcondor.readthedocs.io/en/latest/getting-htcondor/index.html). If your machine belongs to a pool already, that goes on as it was: the settings
   here hold for one shell.
 - [oidc-agent](https://indigo-dc.gitbook.io/oidc-agent/), which keeps your log-in and makes tokens: \`sudo apt install oidc-agent\`.
@@ -116,7 +116,8 @@ cat pi.*.txt
 - \`-spool\` is needed: it sends the files of the job along, because the access point does not see your disk.
 - Done jobs wait in the queue until their output is fetched, at most ten days, and leave it a minute or two later. \`condor_transfer_data -all\` fetches that of all.
 - \`condor_q -held\` says why a job is held, \`condor_release 12\` lets it go on, \`condor_rm 12\` takes it away.
-- Only the file names in \`transfer_input_files\` and \`transfer_output_files\` travel, besides the program and its output.
+- The program and the files of \`transfer_input_files\` go along. What the job prints comes back, with the files that it leaves at the top of its folder; with
+  \`transfer_output_files\` only those that are named.
 - The log of a job comes with its output, so \`condor_wait\` does not see it grow. \`condor_tail\` and \`condor_ssh_to_job\` do not work from outside.
 - ${collectorPort === undefined ? '`condor_status` does not work from outside: workers are seen from inside the facility only.' : '`condor_status` shows the workers.'}
 - DAGMan (\`condor_submit_dag\`) does not work with this access point: only jobs of the vanilla universe are taken.${others.map(({ name }) => `\n- \`source env-${name}.sh\` changes to the access point ${name}; each has a queue of its own.`).join('')}`;

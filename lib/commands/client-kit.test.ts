@@ -142,7 +142,7 @@ test('mistakes of site.yaml and of the CA are said together', () => {
 
 test('a site without a way in has no kit', () => {
   const site = readFileSync(at('sites', 'full', 'site.yaml'), 'utf8');
-  writeFileSync(at('sites', 'full', 'site.yaml'), site.replace(/^htcondor:\n(?: .*\n)+/m, ''));
+  writeFileSync(at('sites', 'full', 'site.yaml'), site.replace(/^(?:htcondor|dask):\n(?: .*\n)+/gm, ''));
   expect(run('full')).toBe(1);
   expect(said).toEqual([
     'sites/full/site.yaml: the site has no section htcondor, so there is no pool to be a client of.',

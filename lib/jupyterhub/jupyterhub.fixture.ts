@@ -86,7 +86,8 @@ export const EXPERIMENT: Required<HubExperiment> = {
 
 export const POOL: Required<PoolAccess> = {
   tokens: { trustDomain: 'af.example.org', keySecret: { name: 'htcondor-hub-key', key: 'hub-key' } },
-  clientConfig: 'SCHEDD_HOST = access-point-ap1.htcondor.svc.cluster.local:9618\n',
+  clientConfig: 'SCHEDD_ADDRESS_FILE = /run/af/access-point\n',
+  accessPoint: { host: 'access-point-ap1.htcondor.svc.cluster.local', version: '25.0.13' },
   accessPoints: { namespace: 'htcondor', labels: { app: 'htcondor' }, port: 9618 },
   dask: {
     executePools: ['cpu', 'large'],

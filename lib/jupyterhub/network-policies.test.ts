@@ -60,7 +60,16 @@ function open(from: string, to: string, port: Port): boolean {
   const [source, target] = [ENDS[from], ENDS[to]];
   if (!source || !target) throw new Error(`${from} or ${to} is no end`);
   // What is of others has policies of its own.
-  const others = ['dns', 'entrance', 'prometheus', 'stranger', 'neighbour', 'anotherNeighbour', 'condor', 'worker'];
+  const others = [
+    'dns',
+    'entrance',
+    'prometheus',
+    'stranger',
+    'neighbour',
+    'anotherNeighbour',
+    'condor',
+    'worker',
+  ];
   const everything = others.flatMap((name) => {
     const end = ENDS[name];
     return end && 'namespace' in end ? [openPod(end)] : [];

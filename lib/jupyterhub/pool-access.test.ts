@@ -75,7 +75,7 @@ test('notebooks mount the program, the settings and examples; without Dask nothi
 
 describe('the configuration of HTCondor in notebooks', () => {
   const props: Required<NotebookConfig> = {
-    accessPoint: 'access-point-ap1.htcondor.svc.cluster.local',
+    addressFile: '/run/af/access-point',
     trustDomain: 'af.example.org',
     tokens: '/run/af/pool',
   };
@@ -89,7 +89,11 @@ describe('the configuration of HTCondor in notebooks', () => {
   });
 
   test('finds the access point by itself, and the tokens of the experiment that the variable names', () => {
-    expect(text).toContain('\nSCHEDD_HOST = access-point-ap1.htcondor.svc.cluster.local:9618\n');
+    expect(text).toContain('\nSCHEDD_ADDRESS_FILE = /run/af/access-point\n');
+    expect(labelsAt(hub.traits['KubeSpawner'], 'environment')).toMatchObject({
+      AF_ACCESS_POINT: 'access-point-ap1.htcondor.svc.cluster.local:9618',
+      AF_CONDOR_VERSION: '25.0.13',
+    });
     expect(text).toContain('\nSEC_TOKEN_DIRECTORY = /run/af/pool/$ENV(AF_EXPERIMENT)\n');
     expect(text).toContain('\nTRUST_DOMAIN = $(UID_DOMAIN)\n');
     expect(text).not.toContain('COLLECTOR');

@@ -7,7 +7,9 @@ export interface PoolAccess {
   readonly tokens: PoolTokens;
   /** Configuration of HTCondor's tools. */
   readonly clientConfig: string;
-  /** Access points that notebooks call. */
+  /** The access point that notebooks use: host name, and HTCondor's version there. */
+  readonly accessPoint: { readonly host: string; readonly version: string };
+  /** Pods of access points. */
   readonly accessPoints: Pods & { readonly port: number };
   /** @default no workers of Dask in the pool */
   readonly dask?: DaskOverHTCondor;
@@ -37,6 +39,8 @@ export function poolSettings(pool: PoolAccess | undefined) {
   return {
     environment: {
       CONDOR_CONFIG: `${NOTEBOOK_FOLDER}/${CLIENT_FILE}`,
+      AF_ACCESS_POINT: `${pool.accessPoint.host}:${String(pool.accessPoints.port)}`,
+      AF_CONDOR_VERSION: pool.accessPoint.version,
       ...(pool.dask ? { AF_DASK: 'true' } : {}),
     },
     mounts: pool.dask

@@ -5,6 +5,7 @@ one that cannot be renewed is taken away when it ends, so no tool works with it 
 
 /run/af/bearer_token          access token of the log-in service, for data
 /run/af/pool/<experiment>/    tokens of the HTCondor pool
+/run/af/access-point          where HTCondor's tools find the access point
 /run/af/dask/                 certificate and key of this notebook, for Dask
 /run/af/status.json           when each ends, and what was wrong the last time
 """
@@ -12,6 +13,7 @@ one that cannot be renewed is taken away when it ends, so no tool works with it 
 import json
 import os
 import re
+import socket
 import sys
 import time
 import urllib.error
@@ -175,9 +177,19 @@ def make_dask_identity(folder):
     write(os.path.join(folder, "dask.pem"), certificate.public_bytes(pem).decode())
 
 
+def find_access_point(folder):
+    """Writes down address and version of the access point, as its daemon would for tools beside it."""
+    host, port = os.environ["AF_ACCESS_POINT"].rsplit(":", 1)
+    # The tools end if there is no date and no platform, and make nothing of them.
+    version = f"$CondorVersion: {os.environ['AF_CONDOR_VERSION']} 2000-01-01 $\n$CondorPlatform: x86_64 $"
+    write(os.path.join(folder, "access-point"), f"<{socket.gethostbyname(host)}:{port}>\n{version}\n")
+
+
 def renew_for_ever(tokens):
     while True:
         try:
+            if os.environ.get("AF_ACCESS_POINT"):
+                find_access_point(FOLDER)
             delay = tokens.renew(int(time.time()))
         except Exception as error:
             say(f"{type(error).__name__}: {error}")
@@ -192,6 +204,8 @@ def main(command):
     # Whatever an earlier container of this pod has left.
     tokens.keep({})
     try:
+        if os.environ.get("AF_ACCESS_POINT"):
+            find_access_point(FOLDER)
         if os.environ.get("AF_DASK"):
             make_dask_identity(os.path.join(FOLDER, "dask"))
         tokens.renew(int(time.time()))

@@ -36,6 +36,8 @@ const POOL_TOKEN_SECONDS = 1200;
 export const TOKENS_FOLDER = '/run/af';
 /** Folder in it with a folder of tokens of the pool for each experiment. */
 export const POOL_TOKENS_FOLDER = `${TOKENS_FOLDER}/pool`;
+/** File with the address of the access point, for HTCondor's tools. */
+export const ACCESS_POINT_FILE = `${TOKENS_FOLDER}/access-point`;
 /** Folder of the programs and settings of notebooks. */
 export const NOTEBOOK_FOLDER = '/etc/af';
 /** ConfigMap with these, in the namespace of the users. */

@@ -9,6 +9,7 @@ import type { Site } from '../site/schema';
 import type { Issuer } from '../site/schema/certificates';
 import type { HTCondor } from '../site/schema/htcondor';
 import { pool } from './htcondor';
+import { dataEgress } from './experiments';
 
 /** Why a site has no kit, in words that end a sentence about the site. */
 export interface NoKit {
@@ -49,7 +50,7 @@ export function clientKitProps(site: Site, poolCa?: readonly CaCertificate[]): C
       ...(jobs.maxScratch ? { scratch: jobs.maxScratch.text } : {}),
     },
     hasCvmfs: jobs.cvmfs !== undefined,
-    jobEgress: jobs.egress.map(({ name }) => name),
+    jobEgress: [...jobs.egress.map(({ name }) => name), ...dataEgress(site).map(({ reason }) => reason)],
     ...(jupyterhub ? { hub: entranceHost(jupyterhub) } : {}),
     contacts: site.site.contacts,
   };

@@ -1,11 +1,11 @@
 import { notebookConfig } from '../htcondor/config/notebook';
 import { namespaceOf, selector, serviceHost, type Member } from '../htcondor/metadata';
 import { hubKeySecret } from '../htcondor/needed-secrets';
-import { PORT, SECRETS } from '../htcondor/release';
+import { PORT, RELEASE, SECRETS } from '../htcondor/release';
 import type { DaskOverHTCondor } from '../jupyterhub/dask';
 import type { PoolAccess } from '../jupyterhub/pool-access';
 import { NAMESPACE } from '../jupyterhub/release';
-import { POOL_TOKENS_FOLDER } from '../jupyterhub/tokens';
+import { ACCESS_POINT_FILE, POOL_TOKENS_FOLDER } from '../jupyterhub/tokens';
 import type { NeededSecret } from '../kubernetes/needed-secret';
 import type { Site } from '../site/schema';
 import { pool } from './htcondor';
@@ -20,10 +20,11 @@ export function poolAccess(site: Site): PoolAccess | undefined {
   return {
     tokens: { trustDomain, keySecret: SECRETS.hubKey },
     clientConfig: notebookConfig({
-      accessPoint: serviceHost(member, clusterDomain),
+      addressFile: ACCESS_POINT_FILE,
       trustDomain,
       tokens: POOL_TOKENS_FOLDER,
     }),
+    accessPoint: { host: serviceHost(member, clusterDomain), version: RELEASE.version },
     accessPoints: { namespace: namespaceOf(member), labels: selector({ role: 'access-point' }), port: PORT },
     ...(dask ? { dask: daskOverHTCondor(dask.overHTCondor) } : {}),
   };

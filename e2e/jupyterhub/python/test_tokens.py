@@ -290,3 +290,11 @@ def test_the_certificate_for_dask_is_good_for_both_sides_by_the_strict_rules(run
             except ssl.SSLWantReadError:
                 pass
     assert not pending
+
+
+def test_the_access_point_is_found_by_address_and_version(run, monkeypatch):
+    monkeypatch.setenv("AF_ACCESS_POINT", "localhost:9618")
+    monkeypatch.setenv("AF_CONDOR_VERSION", "25.0.13")
+    start_notebook.find_access_point(str(run))
+    version = "$CondorVersion: 25.0.13 2000-01-01 $\n$CondorPlatform: x86_64 $\n"
+    assert files(run) == {"access-point": f"<127.0.0.1:9618>\n{version}"}

@@ -13,7 +13,11 @@ const files = [
   ...configurations(synthesise(everything)),
   [
     'condor_config of notebooks',
-    notebookConfig({ accessPoint: 'ap1.example.org', trustDomain: 'af.example.org', tokens: '/run/af/pool' }),
+    notebookConfig({
+      addressFile: '/run/af/access-point',
+      trustDomain: 'af.example.org',
+      tokens: '/run/af/pool',
+    }),
   ] as const,
   ...configurations(synthesise({ ...everything, pool: { ...everything.pool, method: 'password' } })),
 ];

@@ -1,26 +1,27 @@
-import { PORT } from '../release';
 import { conf } from './conf';
 
 export interface NotebookConfig {
-  /** Host name of the access point's Service. */
-  readonly accessPoint: string;
+  /** File with address and version of the access point, which the program that starts a notebook writes. */
+  readonly addressFile: string;
   readonly trustDomain: string;
   /** Folder with a folder of tokens for each experiment. */
   readonly tokens: string;
 }
 
 /**
- * What HTCondor's tools know in a notebook: one access point, and the tokens of the experiment that the variable
+ * What HTCondor's tools know in a notebook: the address of one access point, by the file in which a daemon on the same
+ * machine would write it. With a host name alone condor_submit does not know the version on the other side, and refuses
+ * arguments with spaces in them, which all workers of Dask have. Also and the tokens of the experiment that the variable
  * AF_EXPERIMENT names. It is the whole configuration, so that one in the image changes nothing.
  *
  * @see https://htcondor.readthedocs.io/en/25.0/admin-manual/introduction-to-configuration.html
  */
-export function notebookConfig({ accessPoint, trustDomain, tokens }: NotebookConfig): string {
+export function notebookConfig({ addressFile, trustDomain, tokens }: NotebookConfig): string {
   return conf('Notebooks', [
     'RELEASE_DIR = /usr',
     'LOCAL_DIR = /tmp',
     'LOG = /tmp',
-    `SCHEDD_HOST = ${accessPoint}:${String(PORT)}`,
+    `SCHEDD_ADDRESS_FILE = ${addressFile}`,
     `UID_DOMAIN = ${trustDomain}`,
     'TRUST_DOMAIN = $(UID_DOMAIN)',
     `SEC_TOKEN_DIRECTORY = ${tokens}/$ENV(AF_EXPERIMENT)`,
