@@ -23,7 +23,9 @@ ${last}
 exec(cells[-1], globals())`;
 
 /** Dask as users see it, before the example closes it. */
-const LOOK_AT_DASK = `print(client.submit(pow, 6, 2).result(), cluster.scheduler_address)
+const LOOK_AT_DASK = `import time
+while len(client.scheduler_info()["workers"]) < 2: time.sleep(1)
+print(client.submit(pow, 6, 2).result(), cluster.scheduler_address)
 print(*sorted(each["host"] for each in client.scheduler_info()["workers"].values()))
 import subprocess
 print(subprocess.run(["condor_q", "-af", "Owner", "AcctGroup", "JobStatus"], capture_output=True, text=True).stdout)`;

@@ -1,3 +1,4 @@
+import { dataEgress } from './experiments';
 import { accountingGroup } from '../htcondor/release';
 import { subgroupName } from '../htcondor/config/accounting-groups';
 import type { ClientKitProps, KitExperiment, OpenAccessPoint, Trust, Workers } from '../client-kit/props';
@@ -9,7 +10,6 @@ import type { Site } from '../site/schema';
 import type { Issuer } from '../site/schema/certificates';
 import type { HTCondor } from '../site/schema/htcondor';
 import { pool } from './htcondor';
-import { dataEgress } from './experiments';
 
 /** Why a site has no kit, in words that end a sentence about the site. */
 export interface NoKit {

@@ -1,11 +1,12 @@
-import { readPrograms } from '../commands/read-programs';
 import { jupyterhubProps } from './jupyterhub';
 import { siteOf } from './site.fixture';
+
+const TEXTS = { config: '', tokens: '', start: '', examples: { jobs: '', dask: '' } };
 
 function propsOf(...[name, ...changes]: Parameters<typeof siteOf>) {
   const site = siteOf(name, ...changes);
   if (!site.jupyterhub) throw new Error('the site has no hub');
-  return jupyterhubProps(site, site.jupyterhub, readPrograms().hub);
+  return jupyterhubProps(site, site.jupyterhub, TEXTS);
 }
 const full = propsOf('full');
 const windows = propsOf('windows');
