@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { ARGOCD } from './lib/argocd/release';
 import { RELEASE as CERT_MANAGER } from './lib/cert-manager/release';
 import { readPrograms } from './lib/commands/read-programs';
+import { PROMETHEUS_OPERATOR } from './lib/htcondor/release';
 import { RELEASE as LONGHORN } from './lib/longhorn/release';
 import { parseSite } from './lib/site/parse';
 import { problemText } from './lib/site/problem';
@@ -20,7 +21,12 @@ const sites = readdirSync(path.join(__dirname, 'sites'), { withFileTypes: true }
 test('definitions are imported from the commits that Argo CD applies', () => {
   const Sources = z.record(z.string(), z.object({ version: z.string(), commit: z.string() }));
   const sources = Sources.parse(JSON.parse(read('imports/sources.json')));
-  const releases = { 'argo-cd': ARGOCD, 'cert-manager': CERT_MANAGER, longhorn: LONGHORN };
+  const releases = {
+    'argo-cd': ARGOCD,
+    'cert-manager': CERT_MANAGER,
+    longhorn: LONGHORN,
+    'prometheus-operator': PROMETHEUS_OPERATOR,
+  };
   for (const [name, { version, commit }] of Object.entries(releases)) {
     expect(sources[`${name}-${version}.yaml`]).toEqual({ version, commit });
   }

@@ -49,6 +49,8 @@ import { Storage } from './storage/storage';
 /** Programs in other languages that objects carry as text. Commands read the files; nothing else does. */
 export interface Programs {
   readonly hub: HubTexts;
+  /** Files of `lib/htcondor/exporter`, by name. */
+  readonly exporter: Readonly<Record<string, string>>;
 }
 
 /** The table of contents of a facility: what it consists of. A part of the site file that is absent is not installed. */
@@ -82,7 +84,11 @@ export function buildSite(site: Site, programs: Programs): App {
     new Storage(add(STORAGE), 'storage', storageProps(storage));
   }
   if (htcondor) {
-    new HTCondor(add(HTCONDOR, htcondorSecrets(site, htcondor)), 'htcondor', htcondorProps(site, htcondor));
+    new HTCondor(
+      add(HTCONDOR, htcondorSecrets(site, htcondor)),
+      'htcondor',
+      htcondorProps(site, htcondor, programs.exporter),
+    );
   }
   if (spark) new Spark(add(SPARK, sparkSecrets(site, spark)), 'spark', sparkProps(site, spark));
   if (jupyterhub) {

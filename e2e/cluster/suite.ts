@@ -1,7 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KubernetesObject } from '../../lib/kubernetes/object';
 import { listAt, textAt } from '../../lib/kubernetes/read';
 import { objectsOf } from '../api/dist';
 import { applyPatiently } from '../suite/apply';
@@ -35,16 +34,10 @@ export async function waitFor(
  * Applies components of dist in the order given, as Argo CD does.
  *
  * @param dist a folder like dist. @default that of this repository
- * @param wanted which of their objects. @default all
  */
-export async function applyDist(
-  site: string,
-  components: readonly string[],
-  dist?: string,
-  wanted: (object: KubernetesObject) => boolean = () => true,
-): Promise<void> {
+export async function applyDist(site: string, components: readonly string[], dist?: string): Promise<void> {
   for (const component of components) {
-    const objects = objectsOf(site, component, dist).filter(wanted);
+    const objects = objectsOf(site, component, dist);
     if (objects.length === 0) throw new Error(`dist of ${site} has no component ${component}`);
     const objections = await applyPatiently(objects);
     if (objections.length > 0) throw new Error(`${component} is not applied:\n${objections.join('\n')}`);

@@ -116,7 +116,11 @@ export function commonCriteria(proves: Proves, bench: () => Bench): void {
     expect(pods.length).toBeGreaterThan(2);
     const holders = pods.filter((pod) =>
       listAt(pod, 'spec', 'volumes').some(
-        (volume) => textAt(volume, 'secret', 'secretName') === 'htcondor-signing-key',
+        (volume) =>
+          textAt(volume, 'secret', 'secretName') === 'htcondor-signing-key' ||
+          listAt(volume, 'projected', 'sources').some(
+            (source) => textAt(source, 'secret', 'name') === 'htcondor-signing-key',
+          ),
       ),
     );
     expect(holders.map((pod) => textAt(pod, 'metadata', 'name'))).toEqual([CENTRAL_MANAGER.pod]);

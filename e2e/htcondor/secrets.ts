@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import YAML from 'yaml';
@@ -47,6 +47,20 @@ export function secretObject(
   data: Readonly<Record<string, string>>,
 ): object {
   return { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, stringData: data };
+}
+
+/** Makes new tokens with the key that the pool has, as the runbook says. */
+export function renewTokens({ site }: Site, { signingKey }: PoolSecrets): void {
+  const folder = mkdtempSync(path.join(tmpdir(), 'e2e-renewal-'));
+  try {
+    const [key, out] = [path.join(folder, 'POOL'), path.join(folder, 'out')];
+    writeFileSync(key, signingKey.content, { mode: 0o600 });
+    const args = ['run', '--silent', 'pool-secrets', '--', site.name, '--out', out, '--signing-key', key];
+    execFileSync('npm', args, { cwd: path.join(__dirname, '..', '..') });
+    mustKubectl(['apply', '--server-side', '--force-conflicts', `--filename=${out}`]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** Makes the Secrets that dist needs, by the command that admins use, and applies them as it says. */

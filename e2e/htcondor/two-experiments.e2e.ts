@@ -5,6 +5,7 @@ import { stopAll } from '../cluster/processes';
 import { applyDist, waitFor } from '../cluster/suite';
 import { memberOf, startBench, waitForPool, waitForRegistration, type Bench } from './bench';
 import { commonCriteria, outsideJobCompletes } from './criteria';
+import { exporterCriteria } from './exporter';
 import { clock, note, sayFigures } from './figures';
 import { proveFlows } from './flows';
 import {
@@ -109,6 +110,10 @@ function workerNamed(name: string): Place {
 describe(SITE, () => {
   commonCriteria(proves, () => bench);
   proveFlows(proves, () => bench);
+
+  describe('the exporter', () => {
+    exporterCriteria(proves, () => bench);
+  });
 
   proves('A8 nobody holds, releases or removes the job of another', async () => {
     const { client } = bench;
@@ -360,7 +365,10 @@ condor_ping -type collector -table READ ADVERTISE_SCHEDD`,
     const files = (place: Place, folder: string) =>
       must(place, `stat -L -c '%u %a %n' /etc/condor/${folder}/*`).trim().split('\n');
     expect(files(bench.pool.accessPoint, 'tokens.d')).toEqual(['64 600 /etc/condor/tokens.d/ap']);
-    expect(files(bench.pool.accessPoint, 'passwords.d')).toEqual(['64 600 /etc/condor/passwords.d/hub-key']);
+    expect(files(bench.pool.accessPoint, 'passwords.d')).toEqual([
+      '64 600 /etc/condor/passwords.d/hub-key',
+      '64 600 /etc/condor/passwords.d/monitor-key',
+    ]);
     expect(files(CENTRAL_MANAGER, 'passwords.d')).toEqual(['64 600 /etc/condor/passwords.d/POOL']);
     const [worker] = workers();
     if (!worker) throw new Error('no worker');

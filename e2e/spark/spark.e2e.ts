@@ -1,9 +1,10 @@
 import { RELEASE, DRIVER_PORTS } from '../../lib/spark/release';
+import { objectsOf } from '../api/dist';
 import { readSite } from '../cluster/cluster';
-import { kubectl, mustKubectl } from '../cluster/kubectl';
+import { applyObjects, kubectl, mustKubectl } from '../cluster/kubectl';
 import { stopAll } from '../cluster/processes';
 import { upReal } from '../cluster/real';
-import { applyDist, collectLogs, inPod } from '../cluster/suite';
+import { applyDist, collectLogs, inPod, provesWith } from '../cluster/suite';
 import { clock, note, sayFigures } from '../htcondor/figures';
 import { flowTable } from '../jupyterhub/flows';
 import type { Container } from '../jupyterhub/pods';
@@ -16,6 +17,7 @@ import {
   nothingLeft,
   promisedExecutor,
 } from './executors';
+import { say } from '../suite/look';
 import { tryFlows } from './flows';
 import { startNotebooks } from './notebooks';
 import { ask, may, rightsOf } from './rights';
@@ -24,7 +26,6 @@ import { blocksOf, startSession, SUM, type Session } from './session';
 const SITE = 'two-experiments';
 const [CMS, VO2] = ['cms', 'vo2'];
 const site = readSite(SITE);
-const say = (text: string) => process.stderr.write(`${text}\n`);
 
 let alice: Container;
 let bob: Container;
@@ -32,24 +33,17 @@ let carol: Container;
 let ofAlice: Session;
 let ofBob: Session;
 
-/** What went wrong is gathered before the next test changes it. */
-function proves(what: string, body: () => Promise<void> | void): void {
-  test(what, async () => {
-    try {
-      await body();
-    } catch (error) {
-      say(`${what}: ${error instanceof Error ? error.message : String(error)}`);
-      say(`logs and events: ${collectLogs(`spark-${SITE}`)}`);
-      throw error;
-    }
-  });
-}
+const proves = provesWith(() => {
+  say(`logs and events: ${collectLogs(`spark-${SITE}`)}`);
+});
 
 beforeAll(async () => {
   await upReal(site, { pools: ['cpu'], most: 1, spark: true }, say);
   await applyDist(SITE, ['namespaces', 'spark']);
+  // Of the hub's and of storage only what the pods of users need.
   const kinds = ['NetworkPolicy', 'StorageClass', 'PersistentVolumeClaim'];
-  await applyDist(SITE, ['storage', 'jupyterhub'], undefined, ({ kind }) => kinds.includes(kind));
+  const objects = ['storage', 'jupyterhub'].flatMap((component) => objectsOf(SITE, component));
+  applyObjects(objects.filter(({ kind }) => kinds.includes(kind)));
   const started = await startNotebooks(site, [
     { user: 'alice', experiment: CMS, spark: CMS },
     { user: 'bob', experiment: VO2, spark: VO2 },

@@ -497,6 +497,19 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
       [...CONTAINER, 'env'],
       [{ name: 'KEY', valueFrom: { secretKeyRef: { name: 'htcondor-hub-key', key: 'hub-key' } } }],
     ),
+    // Access points have it too, and would make daemons with it.
+    set(
+      'StatefulSet',
+      'central-manager',
+      [...CONTAINER, 'env'],
+      [{ name: 'KEY', valueFrom: { secretKeyRef: { name: 'htcondor-monitor-key', key: 'monitor-key' } } }],
+    ),
+    set(
+      'Deployment',
+      'exporter',
+      ['spec', 'template', 'spec', 'volumes', 4, 'projected', 'sources', 0, 'secret', 'name'],
+      'htcondor-signing-key',
+    ),
   ],
   'AF-HTC-42': [
     mapped('SCITOKENS .* cms_\\1@htc.af.pg.example.org\n'),
@@ -511,6 +524,7 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
     ),
   ],
   'AF-REF-40': [
+    set('Service', 'cert-manager-webhook', ['spec', 'selector'], {}),
     set('Service', 'cert-manager-webhook', ['spec', 'selector', 'app.kubernetes.io/name'], 'webhok'),
     set('Deployment', 'longhorn-ui', ['spec', 'template', 'metadata', 'labels', 'app'], 'ui'),
     set('Service', 'spark-cms', ['spec', 'selector', 'analysis-facility/spark'], 'atlas'),

@@ -22,6 +22,7 @@ function podReferences(workload: KubernetesObject): Reference[] {
     ...listAt(pod, 'imagePullSecrets').flatMap((item) => named('Secret', item['name'], undefined)),
     ...[...everyMapping(pod)].flatMap((mapping) => [
       ...named('Secret', textAt(mapping, 'secret', 'secretName'), mapping['secret']),
+      ...named('Secret', textAt(mapping, 'secret', 'name'), mapping['secret']),
       ...named('ConfigMap', textAt(mapping, 'configMap', 'name'), mapping['configMap']),
       ...named('Secret', textAt(mapping, 'secretKeyRef', 'name'), mapping['secretKeyRef']),
       ...named('ConfigMap', textAt(mapping, 'configMapKeyRef', 'name'), mapping['configMapKeyRef']),

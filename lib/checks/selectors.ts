@@ -44,7 +44,15 @@ export const selectors: Check = {
         const found = pods.some(
           ({ namespace, labels }) => namespace === object.metadata.namespace && selects(selector, labels),
         );
-        return { subject: title(object), problems: found ? [] : ['selects no pod of its namespace'] };
+        return {
+          subject: title(object),
+          problems: [
+            ...(Object.keys(selector).length > 0
+              ? []
+              : ['selects by nothing, so it is not for one workload']),
+            ...(found ? [] : ['selects no pod of its namespace']),
+          ],
+        };
       }),
     ];
   },

@@ -7,6 +7,7 @@ import { ofKind, type Check } from './check';
 const HOLDERS: Readonly<Record<string, RegExp>> = {
   [SECRETS.signingKey.name]: /^central-manager$/,
   [SECRETS.hubKey.name]: /^(?:access-point-|hub$)/,
+  [SECRETS.monitorKey.name]: /^(?:access-point-|central-manager$)/,
 };
 
 export const signingKeys: Check = {
@@ -19,13 +20,20 @@ export const signingKeys: Check = {
       .map((workload) => {
         const secrets = [...everyMapping(workload)].flatMap((mapping) => [
           textAt(mapping, 'secret', 'secretName') ?? '',
+          textAt(mapping, 'secret', 'name') ?? '',
           textAt(mapping, 'secretKeyRef', 'name') ?? '',
         ]);
         return {
           subject: title(workload),
-          problems: [...new Set(secrets)].flatMap((secret) =>
-            HOLDERS[secret]?.test(workload.metadata.name) === false ? [`mounts ${secret}`] : [],
-          ),
+          problems: [
+            ...[...new Set(secrets)].flatMap((secret) =>
+              HOLDERS[secret]?.test(workload.metadata.name) === false ? [`mounts ${secret}`] : [],
+            ),
+            // Access points have that key: with it they could make daemons.
+            ...(secrets.includes(SECRETS.signingKey.name) && secrets.includes(SECRETS.monitorKey.name)
+              ? [`mounts ${SECRETS.monitorKey.name} beside the key of the pool`]
+              : []),
+          ],
         };
       }),
 };

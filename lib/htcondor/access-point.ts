@@ -16,9 +16,10 @@ import {
   service,
   type OutsidePort,
 } from './objects';
-import { daemonPod, type Placement, type SecretFile } from './pod';
+import { daemonPod, type Placement } from './pod';
 import type { Pool } from './pool';
 import { IMAGES, SECRETS, type DaemonMethod } from './release';
+import type { SecretFile } from './secret-copies';
 
 export interface AccessPointProps {
   readonly name: string;
@@ -34,6 +35,8 @@ export interface AccessPointProps {
   readonly auditDays: number;
   /** Whether it trusts the tokens that the hub makes for notebooks. */
   readonly trustsHub: boolean;
+  /** Whether the exporter may look. */
+  readonly monitored: boolean;
   /** Opens it to clients outside. @default only pods reach it */
   readonly outside?: { readonly port: OutsidePort; readonly certificate: OutsideCertificate };
 }
@@ -66,6 +69,7 @@ export class AccessPoint extends Construct {
         hostName: serviceHost(member, pool.clusterDomain),
         method: pool.method,
         trustsHub: props.trustsHub,
+        monitored: props.monitored,
         ...(outside ? { outsideAudience: audience } : {}),
         limits: props.limits,
         maxJobsPerOwner: props.maxJobsPerOwner,
@@ -92,7 +96,7 @@ export class AccessPoint extends Construct {
       imagePullSecrets: props.imagePullSecrets,
       config,
       maps,
-      secrets: accessPointSecrets(pool.method, props.trustsHub),
+      secrets: accessPointSecrets(pool.method, props),
       ...(tls ? { tlsSecret: tls.secretName } : {}),
       readiness: ['condor_ping', '-type', 'schedd', '-quiet', 'READ'],
       gracePeriodSeconds: GRACE_SECONDS,
@@ -107,11 +111,15 @@ export function accessPointAccount(): k8s.KubeServiceAccountProps {
   return { metadata: metadata({ role: 'access-point' }), automountServiceAccountToken: false };
 }
 
-export function accessPointSecrets(method: DaemonMethod, trustsHub: boolean): SecretFile[] {
+export function accessPointSecrets(
+  method: DaemonMethod,
+  { trustsHub, monitored }: Pick<AccessPointProps, 'trustsHub' | 'monitored'>,
+): SecretFile[] {
   return [
     method === 'password'
       ? { folder: 'pool-password', secret: SECRETS.poolPassword }
       : { folder: 'tokens.d', secret: SECRETS.accessPointToken },
     ...(trustsHub ? [{ folder: 'passwords.d' as const, secret: SECRETS.hubKey }] : []),
+    ...(monitored ? [{ folder: 'passwords.d' as const, secret: SECRETS.monitorKey }] : []),
   ];
 }

@@ -16,9 +16,10 @@ import {
   service,
   type OutsidePort,
 } from './objects';
-import { daemonPod, type Placement, type SecretFile } from './pod';
+import { daemonPod, type Placement } from './pod';
 import type { Pool } from './pool';
 import { IMAGES, SECRETS, type DaemonMethod } from './release';
+import type { SecretFile } from './secret-copies';
 
 export interface CentralManagerProps {
   readonly pool: Pool;
@@ -30,6 +31,8 @@ export interface CentralManagerProps {
   readonly volume: { readonly class: string; readonly size: Bytes };
   /** Seconds between two rounds of giving slots to jobs. */
   readonly negotiatorIntervalSeconds: number;
+  /** Whether the exporter may look. */
+  readonly monitored: boolean;
   /** Whether experiments may use what others leave free. */
   readonly acceptSurplus: boolean;
   /** Opens the collector for reading. @default it is closed */
@@ -58,6 +61,7 @@ export class CentralManager extends Construct {
         hostName,
         negotiatorIntervalSeconds: props.negotiatorIntervalSeconds,
         method: pool.method,
+        monitored: props.monitored,
         ...(outside ? { outsideAudience: audience } : {}),
       }),
       ...(experiments.length > 0
@@ -85,7 +89,7 @@ export class CentralManager extends Construct {
       config,
       ...(maps ? { maps } : {}),
       ...(tls ? { tlsSecret: tls.secretName } : {}),
-      secrets: centralManagerSecrets(pool.method),
+      secrets: centralManagerSecrets(pool.method, props.monitored),
       readiness: ['condor_ping', '-type', 'collector', '-quiet', 'READ'],
       gracePeriodSeconds: GRACE_SECONDS,
     });
@@ -94,9 +98,15 @@ export class CentralManager extends Construct {
   }
 }
 
-/** The signing key is here and nowhere else. */
-export function centralManagerSecrets(method: DaemonMethod): SecretFile[] {
+/**
+ * The signing key is here and nowhere else. A pool with a password has none, so there the token of the exporter is
+ * checked as access points do.
+ */
+export function centralManagerSecrets(method: DaemonMethod, monitored: boolean): SecretFile[] {
   return method === 'password'
-    ? [{ folder: 'pool-password', secret: SECRETS.poolPassword }]
+    ? [
+        { folder: 'pool-password', secret: SECRETS.poolPassword },
+        ...(monitored ? [{ folder: 'passwords.d' as const, secret: SECRETS.monitorKey }] : []),
+      ]
     : [{ folder: 'passwords.d', secret: SECRETS.signingKey }];
 }

@@ -7,10 +7,11 @@ import { executeConfig } from './config/execute';
 import { gpuConfig } from './config/gpu';
 import { CENTRAL_MANAGER, metadata, objectName, selector, serviceHost, type Member } from './metadata';
 import { configMap, disruptionBudget } from './objects';
-import { commonSpec, CONFINED, localMounts, masterContainer, probes, template, type Placement } from './pod';
+import { commonSpec, localMounts, masterContainer, probes, template, type Placement } from './pod';
 import type { Pool } from './pool';
 import { DISK_HEADROOM_BYTES, IMAGES, MEMORY_HEADROOM_BYTES, SECRETS, type DaemonMethod } from './release';
 import { DRAIN, LOCAL, PREPARE_EXECUTE, STARTD_ALIVE } from './scripts';
+import { CONFINED } from './security';
 
 /** What a worker offers to jobs. */
 export interface Slot {

@@ -139,6 +139,16 @@ export const everything: Required<HTCondorProps> = {
     nannies: { from: 10_100, to: 10_199 },
   },
   cvmfsStorageClass: 'cvmfs',
+  exporter: {
+    program: { 'exporter.py': 'print("exporter")\n' },
+    placement: { nodeSelector: { pool: 'core' }, tolerations: [taint] },
+    demandReader: 'keda',
+    monitoring: {
+      operator: true,
+      labels: { release: 'prometheus' },
+      runbooks: 'https://git.example.org/runbooks/',
+    },
+  },
   imagePullSecrets: ['mirror'],
 };
 

@@ -19,9 +19,14 @@ const pod = (objects: readonly KubernetesObject[], name: string) =>
 const container = (objects: readonly KubernetesObject[], name: string) =>
   listAt(pod(objects, name), 'containers')[0] ?? {};
 const secretsOf = (objects: readonly KubernetesObject[], name: string) =>
-  [...everyMapping(pod(objects, name))].flatMap((mapping) => textAt(mapping, 'secret', 'secretName') ?? []);
+  [...everyMapping(pod(objects, name))].flatMap(
+    (mapping) => textAt(mapping, 'secret', 'secretName') ?? textAt(mapping, 'secret', 'name') ?? [],
+  );
+/** Those that run daemons. */
 const workloads = (objects: readonly KubernetesObject[]) =>
-  objects.filter(({ kind }) => ['StatefulSet', 'Deployment'].includes(kind));
+  objects.filter(
+    ({ kind, metadata }) => ['StatefulSet', 'Deployment'].includes(kind) && metadata.name !== 'exporter',
+  );
 const script = (value: unknown) => textsAt(value, 'command').join(' ');
 
 test('the smallest pool has one of each role, and nothing open to the outside', () => {
@@ -127,6 +132,7 @@ describe('secrets', () => {
     expect(secretsOf(full, AP1).sort()).toEqual([
       'access-point-ap1-tls',
       'htcondor-hub-key',
+      'htcondor-monitor-key',
       'htcondor-token-ap',
     ]);
     expect(secretsOf(full, A100)).toEqual(['htcondor-token-execute']);

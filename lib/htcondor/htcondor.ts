@@ -5,14 +5,16 @@ import { PROTECTED } from '../kubernetes/protection';
 import { AccessPoint, accessPointAccount, type AccessPointProps } from './access-point';
 import { CentralManager, type CentralManagerProps } from './central-manager';
 import type { Experiment } from './config/accounting-groups';
+import { Exporter, exporterSecrets, type ExporterProps } from './exporter';
+import { Monitoring, type MonitoringProps } from './monitoring';
 import { ExecutePool, type ExecutePoolProps } from './execute-pool';
 import { metadata } from './metadata';
 import { flowPolicies, type DaskFlows, type JobEgress } from './network-policies';
 import type { Pool } from './pool';
-import { EXECUTE_NAMESPACE } from './release';
+import { EXECUTE_NAMESPACE, SECRETS } from './release';
 
 /** What every workload of a pool is given. */
-type Shared = 'pool' | 'experiments' | 'imagePullSecrets';
+type Shared = 'pool' | 'experiments' | 'imagePullSecrets' | 'monitored';
 
 export interface HTCondorProps {
   readonly pool: Pool;
@@ -36,6 +38,13 @@ export interface HTCondorProps {
   readonly dask?: DaskFlows;
   /** Storage class of the CVMFS driver. @default jobs have no /cvmfs */
   readonly cvmfsStorageClass?: string;
+  /** Tells who asks how the pool is. @default there is none */
+  readonly exporter?: Pick<ExporterProps, 'program' | 'placement'> & {
+    /** Namespace of KEDA, which asks for the demand. @default nobody does */
+    readonly demandReader?: string;
+    /** What the Prometheus operator and Grafana are given. @default nothing */
+    readonly monitoring?: Pick<MonitoringProps, 'labels' | 'runbooks' | 'operator'>;
+  };
   /** @default images are public */
   readonly imagePullSecrets?: readonly string[];
 }
@@ -52,7 +61,7 @@ export class HTCondor extends Construct {
   constructor(scope: Construct, id: string, props: HTCondorProps) {
     super(scope, id);
     const { pool, experiments, imagePullSecrets = [], cvmfsStorageClass } = props;
-    const shared = { pool, experiments, imagePullSecrets };
+    const shared = { pool, experiments, imagePullSecrets, monitored: props.exporter !== undefined };
 
     new CentralManager(this, 'central-manager', { ...props.centralManager, ...shared });
 
@@ -75,6 +84,21 @@ export class HTCondor extends Construct {
         ...(cvmfsStorageClass === undefined ? {} : { cvmfsClaim: CVMFS_CLAIM }),
       });
 
+    if (props.exporter) {
+      const { monitoring, ...exporter } = props.exporter;
+      new Exporter(this, 'exporter', {
+        ...exporter,
+        ...shared,
+        accessPoints: props.accessPoints.map(({ name }) => name),
+        executePools: props.executePools.map(({ name, slot, startOnly }) => ({
+          name,
+          slot,
+          ...(startOnly ? { experiments: startOnly } : {}),
+        })),
+      });
+      if (monitoring) new Monitoring(this, 'monitoring', { ...monitoring, ...watched(props) });
+    }
+
     const { outside } = props.centralManager;
     const policies = flowPolicies({
       cluster: props.cluster,
@@ -86,12 +110,27 @@ export class HTCondor extends Construct {
         ...(point.outside ? { port: point.outside.port } : {}),
       })),
       ...(props.notebooks === undefined ? {} : { notebooks: props.notebooks }),
+      ...(props.exporter ? { exporter: props.exporter } : {}),
       jobEgress: props.jobEgress,
       ...(props.dask ? { dask: props.dask } : {}),
     });
     for (const policy of policies)
       new k8s.KubeNetworkPolicy(this, `network-policy.${policy.metadata?.name ?? ''}`, policy);
   }
+}
+
+/** What alerts know of the pool. */
+function watched({ pool, centralManager, accessPoints, executePools }: HTCondorProps) {
+  const { method } = pool;
+  return {
+    standingPools: executePools.filter(({ workers }) => workers > 0).map(({ name }) => name),
+    negotiatorIntervalSeconds: centralManager.negotiatorIntervalSeconds,
+    tokens: [
+      ...(method === 'password' ? [] : [SECRETS.accessPointToken.key, SECRETS.executeToken.key]),
+      ...exporterSecrets(method).map(({ secret }) => secret.key),
+    ],
+    hasCertificates: [centralManager, ...accessPoints].some(({ outside }) => outside !== undefined),
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { k8s } from 'cdk8s-plus-27';
 import { EXECUTE_NAMESPACE, NAMESPACE } from './release';
 
-export type Role = 'central-manager' | 'access-point' | 'execute';
+export type Role = 'central-manager' | 'access-point' | 'execute' | 'exporter';
 
 /** A workload of the pool: its role, and its own name where a role has several. */
 export interface Member {
@@ -12,6 +12,8 @@ export interface Member {
 
 export const CENTRAL_MANAGER: Member = { role: 'central-manager' };
 
+export const EXPORTER_MEMBER: Member = { role: 'exporter' };
+
 /** Name of the objects of a workload: `access-point-ap1`. */
 export function objectName({ role, name }: Member): string {
   return name === undefined ? role : `${role}-${name}`;
@@ -21,7 +23,7 @@ export function namespaceOf({ role }: Member): string {
   return role === 'execute' ? EXECUTE_NAMESPACE : NAMESPACE;
 }
 
-const NAMED: Readonly<Record<Role, string>> = {
+const NAMED: Readonly<Record<Exclude<Role, 'exporter'>, string>> = {
   'central-manager': 'analysis-facility/central-manager',
   'access-point': 'analysis-facility/access-point',
   execute: 'analysis-facility/execute-pool',
@@ -33,7 +35,7 @@ export function selector({ role, name }: Member): Record<string, string> {
     'app.kubernetes.io/name': 'htcondor',
     'app.kubernetes.io/component': role,
     // Not app.kubernetes.io/instance, which Argo CD may write for itself.
-    ...(name === undefined ? {} : { [NAMED[role]]: name }),
+    ...(name === undefined || role === 'exporter' ? {} : { [NAMED[role]]: name }),
   };
 }
 

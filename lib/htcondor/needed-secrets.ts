@@ -6,6 +6,8 @@ export interface SecretNeeds {
   readonly method: DaemonMethod;
   /** Whether notebooks submit jobs. */
   readonly hub: boolean;
+  /** Whether an exporter looks at the pool. */
+  readonly monitored: boolean;
 }
 
 const made = (site: string) =>
@@ -23,7 +25,7 @@ export function hubKeySecret(site: string, namespace: string): NeededSecret {
 }
 
 /** Secrets that an admin makes before the pool works, each with who reads it; one command makes them all. */
-export function neededSecrets({ site, method, hub }: SecretNeeds): NeededSecret[] {
+export function neededSecrets({ site, method, hub, monitored }: SecretNeeds): NeededSecret[] {
   const secret = (namespace: string, { name, key }: { name: string; key: string }, purpose: string) => ({
     namespace,
     name,
@@ -57,6 +59,25 @@ export function neededSecrets({ site, method, hub }: SecretNeeds): NeededSecret[
     ...daemons,
     ...(hub
       ? [secret(NAMESPACE, SECRETS.hubKey, 'Access points check the tokens of notebooks with it.')]
+      : []),
+    ...(monitored && method === 'idtokens'
+      ? [
+          secret(
+            NAMESPACE,
+            SECRETS.monitorToken,
+            'The exporter looks at the collector with it, and may do nothing else; it ends after 90 days.',
+          ),
+        ]
+      : []),
+    ...(monitored
+      ? [
+          secret(
+            NAMESPACE,
+            SECRETS.monitorQueueToken,
+            'The exporter looks at the queues with it, and may do nothing else; it ends after 90 days.',
+          ),
+          secret(NAMESPACE, SECRETS.monitorKey, 'The token for the queues is checked with it.'),
+        ]
       : []),
   ];
 }

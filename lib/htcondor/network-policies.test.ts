@@ -8,6 +8,7 @@ const everything: Required<NetworkPoliciesProps> = {
   cluster: {
     apiServer: { cidrs: ['192.0.2.10/32'], port: 6443 },
     dns: { namespace: 'kube-system', podLabels: { 'k8s-app': 'kube-dns' } },
+    monitoringNamespace: 'monitoring',
   },
   nodeCidrs: ['192.0.2.0/24'],
   issuers: [...cms.issuers, ...vo2.issuers],
@@ -18,6 +19,7 @@ const everything: Required<NetworkPoliciesProps> = {
     { name: 'ap3' },
   ],
   notebooks: 'jupyterhub-users',
+  exporter: { demandReader: 'keda' },
   jobEgress: [
     { cidrs: ['198.51.100.128/26'], ports: [1094] },
     { cidrs: ['0.0.0.0/0'], ports: [443] },
@@ -31,7 +33,7 @@ const everything: Required<NetworkPoliciesProps> = {
     nannies: { from: 10_100, to: 10_199 },
   },
 };
-const { collectorPort: _port, notebooks: _notebooks, dask: _dask, ...rest } = everything;
+const { collectorPort: _port, notebooks: _notebooks, exporter: _exporter, dask: _dask, ...rest } = everything;
 const closed: NetworkPoliciesProps = { ...rest, accessPoints: [{ name: 'ap1' }], jobEgress: [] };
 
 function spec(props: NetworkPoliciesProps, name: string): k8s.NetworkPolicySpec {
@@ -54,6 +56,33 @@ test('everybody reports to the central manager, which calls access points and no
   expect(roles(from(policy))).toEqual(['central-manager', 'access-point', 'execute']);
   expect(roles(to(policy)).filter((role) => role !== 'central-manager')).toEqual(['access-point']);
   expect(cidrs([...from(policy), ...to(policy)])).toEqual([]);
+});
+
+test('the exporter asks the collector and the queues, and is asked by the monitoring and by KEDA', () => {
+  const policy = spec(everything, 'exporter');
+  const asking = (policy.ingress ?? []).map((rule) => [
+    (rule.from ?? []).map(
+      ({ namespaceSelector }) => namespaceSelector?.matchLabels?.['kubernetes.io/metadata.name'],
+    ),
+    ports([rule]),
+  ]);
+  expect(asking).toEqual([
+    [['monitoring'], [8080]],
+    [['keda'], [8080]],
+  ]);
+  expect(roles(to(policy))).toEqual(['central-manager', 'access-point']);
+  expect(ports(policy.egress)).toEqual([53, 53, 9618]);
+  for (const name of ['central-manager', 'access-point'])
+    expect(roles(from(spec(everything, name)))).toContain('exporter');
+  expect(flowPolicies(closed).map(({ metadata }) => metadata?.name)).not.toContain('exporter');
+  expect(JSON.stringify(flowPolicies(closed))).not.toContain('exporter');
+});
+
+test('where nobody scrapes, only KEDA asks the exporter', () => {
+  const { monitoringNamespace: _, ...cluster } = everything.cluster;
+  const policy = spec({ ...everything, cluster }, 'exporter');
+  expect(JSON.stringify(policy.ingress)).toContain('keda');
+  expect(policy.ingress).toHaveLength(1);
 });
 
 test('workers are called by access points alone', () => {

@@ -1,6 +1,7 @@
 import type { k8s } from 'cdk8s-plus-27';
 import type { ClusterNetwork } from '../kubernetes/cluster';
 import {
+  fromMonitoring,
   namespaceNamed,
   podsOf,
   publicAnd,
@@ -10,9 +11,17 @@ import {
   type Pods,
 } from '../kubernetes/network-policy';
 import type { TokenIssuer } from './config/accounting-groups';
-import { CENTRAL_MANAGER, metadata, namespaceOf, selector, type Member, type Role } from './metadata';
+import {
+  CENTRAL_MANAGER,
+  EXPORTER_MEMBER,
+  metadata,
+  namespaceOf,
+  selector,
+  type Member,
+  type Role,
+} from './metadata';
 import type { OutsidePort } from './objects';
-import { PORT } from './release';
+import { EXPORTER, PORT } from './release';
 
 /** A place outside the pool that jobs reach: XRootD, S3, a squid. */
 export interface JobEgress {
@@ -52,6 +61,11 @@ export interface NetworkPoliciesProps {
   }[];
   /** Namespace of notebooks, which submit jobs. @default there are none */
   readonly notebooks?: string;
+  /** The exporter, which Prometheus asks where there is one. @default there is none */
+  readonly exporter?: {
+    /** Namespace of KEDA, which asks it too. @default nobody else does */
+    readonly demandReader?: string;
+  };
   readonly jobEgress: readonly JobEgress[];
   /** @default jobs call nobody but the pool and the places of `jobEgress` */
   readonly dask?: DaskFlows;
@@ -67,15 +81,19 @@ const ACCESS_POINTS: Member = { role: 'access-point' };
  * @see https://htcondor.readthedocs.io/en/25.0/admin-manual/networking.html
  */
 export function flowPolicies(props: NetworkPoliciesProps): k8s.KubeNetworkPolicyProps[] {
-  const { cluster } = props;
+  const { cluster, exporter } = props;
   const dns = toDns(cluster);
   const daemons = (...roles: readonly Role[]) => ({ to: roles.map(pods), ports: [tcp(PORT)] });
   const fromDaemons = (...roles: readonly Role[]) => ({ from: roles.map(pods), ports: [tcp(PORT)] });
+  const readers: readonly Role[] = exporter ? ['exporter'] : [];
   return [
     policy(
       CENTRAL_MANAGER,
       // Its own probe comes back through its Service.
-      [fromDaemons('central-manager', 'access-point', 'execute'), ...fromOutside(props, props.collectorPort)],
+      [
+        fromDaemons('central-manager', 'access-point', 'execute', ...readers),
+        ...fromOutside(props, props.collectorPort),
+      ],
       [
         dns,
         daemons('central-manager', 'access-point'),
@@ -85,7 +103,7 @@ export function flowPolicies(props: NetworkPoliciesProps): k8s.KubeNetworkPolicy
     policy(
       ACCESS_POINTS,
       [
-        fromDaemons('central-manager', 'access-point', 'execute'),
+        fromDaemons('central-manager', 'access-point', 'execute', ...readers),
         ...(props.notebooks === undefined
           ? []
           : [{ from: [{ namespaceSelector: namespaceNamed(props.notebooks) }], ports: [tcp(PORT)] }]),
@@ -110,6 +128,15 @@ export function flowPolicies(props: NetworkPoliciesProps): k8s.KubeNetworkPolicy
       [dns, daemons('central-manager', 'access-point'), ...toJobData(props.jobEgress)],
     ),
     ...(props.dask ? daskPolicies(props.dask) : []),
+    ...(exporter
+      ? [
+          policy(
+            EXPORTER_MEMBER,
+            [...fromMonitoring(cluster, EXPORTER.port), ...fromNamespace(exporter.demandReader)],
+            [dns, daemons('central-manager', 'access-point')],
+          ),
+        ]
+      : []),
   ];
 }
 
@@ -133,6 +160,12 @@ function daskPolicies(dask: DaskFlows): k8s.KubeNetworkPolicyProps[] {
       '-dask',
     ),
   );
+}
+
+function fromNamespace(name: string | undefined): k8s.NetworkPolicyIngressRule[] {
+  return name === undefined
+    ? []
+    : [{ from: [{ namespaceSelector: namespaceNamed(name) }], ports: [tcp(EXPORTER.port)] }];
 }
 
 function pods(role: Role): k8s.NetworkPolicyPeer {

@@ -1,31 +1,18 @@
 import { createHash } from 'node:crypto';
-import { k8s } from 'cdk8s-plus-27';
-import { cpu } from '../kubernetes/quantity';
+import type { k8s } from 'cdk8s-plus-27';
 import { resourceRequirements, type Resources } from '../kubernetes/resources';
 import { PATHS } from './config/common';
 import { objectName, selector, type Member } from './metadata';
-import { CONDOR_ID, PORT } from './release';
-import {
-  LOCAL,
-  LOCAL_MOUNTS,
-  MASTER_ALIVE,
-  PREPARE_DAEMON,
-  REFRESH_SECRETS,
-  SECRET_COPY,
-  SECRET_SOURCE,
-} from './scripts';
+import { PORT } from './release';
+import { LOCAL, LOCAL_MOUNTS, MASTER_ALIVE, PREPARE_DAEMON } from './scripts';
+import { REFRESH_RESOURCES, secretCopies, type SecretFile } from './secret-copies';
+import { CONFINED, UNPRIVILEGED } from './security';
 
 /** Nodes on which a workload runs. */
 export interface Placement {
   readonly nodeSelector: Readonly<Record<string, string>>;
   /** Taints that these nodes have. @default none */
   readonly tolerations?: readonly k8s.Toleration[];
-}
-
-/** One Secret that becomes a file in a folder that HTCondor reads. */
-export interface SecretFile {
-  readonly folder: 'tokens.d' | 'passwords.d' | 'pool-password';
-  readonly secret: { readonly name: string; readonly key: string };
 }
 
 /** A pod of the central manager or of an access point: neither needs root. */
@@ -49,44 +36,14 @@ export interface DaemonPod {
 /** Name of the claim template that becomes the spool. */
 export const SPOOL = 'spool';
 
-export const CONFINED: k8s.SecurityContext = {
-  allowPrivilegeEscalation: false,
-  capabilities: { drop: ['ALL'] },
-};
-
-/** A shell that compares a few files now and then. */
-const REFRESH_RESOURCES: Resources = {
-  requests: { cpu: cpu(5), memory: { bytes: 16 * 1024 ** 2, text: '16Mi' } },
-  limits: { memory: { bytes: 64 * 1024 ** 2, text: '64Mi' } },
-};
-
 export function daemonPod(props: DaemonPod): k8s.PodTemplateSpec {
-  const { member, image, secrets, maps, tlsSecret } = props;
-  const copies = secrets.map(({ folder }) => ({
-    name: 'own',
-    mountPath: `/etc/condor/${folder}`,
-    subPath: folder,
-    readOnly: true,
-  }));
-  const sources = secrets.map(({ folder }) => ({
-    name: folder.replaceAll('.', '-'),
-    mountPath: `${SECRET_SOURCE}/${folder}`,
-    readOnly: true,
-  }));
-  const own = { name: 'own', mountPath: SECRET_COPY };
+  const { member, image, maps, tlsSecret } = props;
+  const secrets = secretCopies(image, props.secrets);
   return {
     metadata: template(member, { ...props.config, ...maps }),
     spec: {
       ...commonSpec(props),
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: CONDOR_ID,
-        runAsGroup: CONDOR_ID,
-        fsGroup: CONDOR_ID,
-        // Changing the owner of every file of a large spool would delay each start.
-        fsGroupChangePolicy: 'OnRootMismatch',
-        seccompProfile: { type: 'RuntimeDefault' },
-      },
+      securityContext: UNPRIVILEGED,
       initContainers: [
         {
           name: 'prepare',
@@ -95,7 +52,7 @@ export function daemonPod(props: DaemonPod): k8s.PodTemplateSpec {
           command: ['sh', '-c', PREPARE_DAEMON],
           securityContext: CONFINED,
           resources: resourceRequirements(REFRESH_RESOURCES),
-          volumeMounts: [...sources, own, { name: 'local', mountPath: LOCAL }],
+          volumeMounts: [...secrets.sources, { name: 'local', mountPath: LOCAL }],
         },
       ],
       containers: [
@@ -108,20 +65,12 @@ export function daemonPod(props: DaemonPod): k8s.PodTemplateSpec {
             { name: 'config', mountPath: PATHS.config, readOnly: true },
             ...(maps ? [{ name: 'maps', mountPath: PATHS.maps, readOnly: true }] : []),
             ...(tlsSecret === undefined ? [] : [{ name: 'tls', mountPath: PATHS.tls, readOnly: true }]),
-            ...copies,
+            ...secrets.copies,
             ...localMounts(),
             { name: SPOOL, mountPath: PATHS.spool },
           ],
         },
-        {
-          name: 'secrets',
-          image,
-          imagePullPolicy: 'IfNotPresent',
-          command: ['sh', '-c', REFRESH_SECRETS],
-          securityContext: CONFINED,
-          resources: resourceRequirements(REFRESH_RESOURCES),
-          volumeMounts: [...sources, own],
-        },
+        secrets.refresher,
       ],
       volumes: [
         { name: 'config', configMap: { name: `${objectName(member)}-config` } },
@@ -130,11 +79,7 @@ export function daemonPod(props: DaemonPod): k8s.PodTemplateSpec {
         ...(tlsSecret === undefined
           ? []
           : [{ name: 'tls', secret: { secretName: tlsSecret, defaultMode: 0o440 } }]),
-        ...secrets.map(({ folder, secret }) => ({
-          name: folder.replaceAll('.', '-'),
-          secret: { secretName: secret.name },
-        })),
-        { name: 'own', emptyDir: { medium: 'Memory', sizeLimit: k8s.Quantity.fromString('1Mi') } },
+        ...secrets.volumes,
         { name: 'local', emptyDir: {} },
       ],
     },

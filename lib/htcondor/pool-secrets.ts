@@ -7,12 +7,16 @@ export interface PoolSecretsProps {
   readonly method: DaemonMethod;
   /** Namespace of the hub that mints tokens for notebooks. @default there is none */
   readonly hubNamespace?: string;
+  /** Whether an exporter looks at the pool. */
+  readonly monitored: boolean;
   /** Seconds since 1970. */
   readonly now: number;
   /** That many random bytes in hexadecimal. */
   readonly random: (bytes: number) => string;
   /** The key that the pool has already; then only tokens are made. @default a new one, and all other secrets */
   readonly signingKey?: string;
+  /** Leaves the password as it is; only for a pool that has one. @default a new one */
+  readonly keepsPassword?: boolean;
 }
 
 /** A Secret with its values: never written into the repository. */
@@ -36,27 +40,63 @@ const KEY_BYTES = 64;
  * @see https://htcondor.readthedocs.io/en/25.0/admin-manual/security.html#token-authentication
  */
 export function poolSecrets(props: PoolSecretsProps): PoolSecret[] {
-  const { method, random, hubNamespace, signingKey } = props;
+  const { method, random, hubNamespace, signingKey, monitored } = props;
   const hubKey = random(KEY_BYTES);
   const hubKeys =
     hubNamespace === undefined || signingKey !== undefined
       ? []
       : [NAMESPACE, hubNamespace].map((namespace) => secret(namespace, SECRETS.hubKey, hubKey));
+  if (method === 'password' && props.keepsPassword === true) return monitored ? queueMonitor(props) : [];
   if (method === 'password') {
     const password = random(KEY_BYTES);
     return [
       ...[NAMESPACE, EXECUTE_NAMESPACE].map((namespace) => secret(namespace, SECRETS.poolPassword, password)),
       ...hubKeys,
+      ...(monitored ? queueMonitor(props) : []),
     ];
   }
   const content = signingKey ?? random(KEY_BYTES);
   const key: SigningKey = { name: SECRETS.signingKey.key, content: Buffer.from(content) };
   return [
     ...(signingKey === undefined ? [secret(NAMESPACE, SECRETS.signingKey, content)] : []),
-    token(props, key, NAMESPACE, SECRETS.accessPointToken, IDENTITIES.accessPoint, 'ADVERTISE_SCHEDD'),
-    token(props, key, EXECUTE_NAMESPACE, SECRETS.executeToken, IDENTITIES.execute, 'ADVERTISE_STARTD'),
+    token(props, key, NAMESPACE, SECRETS.accessPointToken, IDENTITIES.accessPoint, [
+      'ADVERTISE_SCHEDD',
+      'ADVERTISE_MASTER',
+    ]),
+    token(props, key, EXECUTE_NAMESPACE, SECRETS.executeToken, IDENTITIES.execute, [
+      'ADVERTISE_STARTD',
+      'ADVERTISE_MASTER',
+    ]),
+    ...(monitored ? [monitorToken(props, key, SECRETS.monitorToken), ...queueMonitor(props)] : []),
     ...hubKeys,
   ];
+}
+
+/** When each token ends, by its file name: this the exporter may know, and of the tokens only its own. */
+export function tokenExpiries(secrets: readonly PoolSecret[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    secrets.flatMap(({ values, expires }) =>
+      expires === undefined ? [] : Object.keys(values).map((token) => [token, String(expires)]),
+    ),
+  );
+}
+
+/** The key is made anew with each token, because it signs no other. */
+function queueMonitor(props: PoolSecretsProps): PoolSecret[] {
+  const content = props.random(KEY_BYTES);
+  const key: SigningKey = { name: SECRETS.monitorKey.key, content: Buffer.from(content) };
+  return [
+    secret(NAMESPACE, SECRETS.monitorKey, content),
+    monitorToken(props, key, SECRETS.monitorQueueToken),
+  ];
+}
+
+function monitorToken(
+  props: PoolSecretsProps,
+  key: SigningKey,
+  place: { readonly name: string; readonly key: string },
+): PoolSecret {
+  return token(props, key, NAMESPACE, place, IDENTITIES.monitor, []);
 }
 
 function token(
@@ -65,7 +105,7 @@ function token(
   namespace: string,
   place: { readonly name: string; readonly key: string },
   identity: string,
-  permission: string,
+  permissions: readonly string[],
 ): PoolSecret {
   const expires = now + TOKEN_LIFETIME_SECONDS;
   const text = mintIdToken(key, {
@@ -74,7 +114,7 @@ function token(
     issuedAt: now,
     expires,
     id: random(16),
-    authorizations: ['READ', permission, 'ADVERTISE_MASTER'],
+    authorizations: ['READ', ...permissions],
   });
   return { ...secret(namespace, place, text), expires };
 }

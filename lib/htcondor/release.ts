@@ -38,10 +38,44 @@ export const SECRETS = {
   accessPointToken: { name: 'htcondor-token-ap', key: 'ap' },
   executeToken: { name: 'htcondor-token-execute', key: 'execute' },
   poolPassword: { name: 'htcondor-pool-password', key: 'pool-password' },
+  /** Lets the exporter look at what the collector knows. */
+  monitorToken: { name: 'htcondor-token-monitor', key: 'monitor' },
+  /** Lets the exporter look at the queues: access points have no key of the pool, so it is another one that signs. */
+  monitorQueueToken: { name: 'htcondor-token-monitor-queue', key: 'monitor-queue' },
+  /** Signs that one token. */
+  monitorKey: { name: 'htcondor-monitor-key', key: 'monitor-key' },
 } as const;
 
 /** Who the daemons are, in front of `@<trust domain>`. */
-export const IDENTITIES = { accessPoint: 'ap', execute: 'execute', password: 'condor_pool' } as const;
+export const IDENTITIES = {
+  accessPoint: 'ap',
+  execute: 'execute',
+  password: 'condor_pool',
+  monitor: 'monitor',
+} as const;
+
+/**
+ * The operator whose kinds say what Prometheus scrapes and alerts; the cluster brings it.
+ *
+ * @see https://github.com/prometheus-operator/prometheus-operator/releases
+ */
+export const PROMETHEUS_OPERATOR = {
+  version: 'v0.93.0',
+  commit: 'f8fafd475f3d132e239432ae6172de60a6cb6516',
+} as const;
+
+/** ConfigMap that says when each token ends, in seconds since 1970: written with the tokens, read by the exporter. */
+export const TOKEN_EXPIRY = 'htcondor-token-expiry';
+
+/** The exporter of the pool: what Prometheus and KEDA ask. */
+export const EXPORTER = {
+  name: 'exporter',
+  port: 8080,
+  metricsPath: '/metrics',
+  /** `{"pools": {"<execute pool>": {"workers": <further workers that idle jobs want>}}}` */
+  demandPath: '/demand.json',
+  healthPath: '/healthz',
+} as const;
 
 const MEBIBYTE = 1024 ** 2;
 

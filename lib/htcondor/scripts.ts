@@ -33,11 +33,14 @@ const COPY = `copy() {
   done
 }`;
 
-/** Runs once, before the daemons. */
-export const PREPARE_DAEMON = `set -eu
+/** Runs once, before what reads the secrets. */
+export const PREPARE_SECRETS = `set -eu
 ${COPY}
 copy
-mkdir -p -m 0755 ${LOCAL}/log ${LOCAL}/lock ${LOCAL}/run
+`;
+
+/** Runs once, before the daemons. */
+export const PREPARE_DAEMON = `${PREPARE_SECRETS}mkdir -p -m 0755 ${LOCAL}/log ${LOCAL}/lock ${LOCAL}/run
 `;
 
 /** How soon a changed Secret is looked for; the kubelet itself takes up to a minute to bring it. */

@@ -17,10 +17,11 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { accessPointSecrets } from './access-point';
 import { centralManagerSecrets } from './central-manager';
+import { exporterSecrets } from './exporter';
 import { mintIdToken, signature, type IdToken } from './id-token';
 import { neededSecrets } from './needed-secrets';
-import { poolSecrets, type PoolSecretsProps } from './pool-secrets';
 import vectors from './id-token.vectors.json';
+import { poolSecrets, tokenExpiries, type PoolSecretsProps } from './pool-secrets';
 import { PREPARE_DAEMON, REFRESH_SECRETS } from './scripts';
 
 const claims = (token: string) =>
@@ -89,14 +90,16 @@ describe('the secrets of a pool', () => {
         .digest('hex')
         .slice(0, 2 * bytes),
     signingKey: 'the key that there is',
+    monitored: true,
+    keepsPassword: true,
   };
-  const { signingKey: _, ...fresh } = props;
+  const { signingKey: _, keepsPassword: __, ...fresh } = props;
   const names = (all: readonly { namespace: string; name: string }[]) =>
     all.map(({ namespace, name }) => `${namespace}/${name}`);
 
   test.each(['idtokens', 'password'] as const)('are those that a site needs, with method %s', (method) => {
     const made = poolSecrets({ ...fresh, method });
-    const needed = neededSecrets({ site: 'pg1', method, hub: true });
+    const needed = neededSecrets({ site: 'pg1', method, hub: true, monitored: true });
     expect(
       names(made)
         .filter((name) => !name.startsWith('jupyterhub/'))
@@ -110,10 +113,12 @@ describe('the secrets of a pool', () => {
 
   test('are those that the pods mount', () => {
     for (const method of ['idtokens', 'password'] as const) {
-      const mounted = [...centralManagerSecrets(method), ...accessPointSecrets(method, true)].map(
-        ({ secret }) => `htcondor/${secret.name}`,
-      );
-      const needed = names(neededSecrets({ site: 'pg1', method, hub: true }));
+      const mounted = [
+        ...centralManagerSecrets(method, true),
+        ...accessPointSecrets(method, { trustsHub: true, monitored: true }),
+        ...exporterSecrets(method),
+      ].map(({ secret }) => `htcondor/${secret.name}`);
+      const needed = names(neededSecrets({ site: 'pg1', method, hub: true, monitored: true }));
       expect([...new Set(mounted)].sort()).toEqual(
         needed.filter((name) => name.startsWith('htcondor/')).sort(),
       );
@@ -121,7 +126,7 @@ describe('the secrets of a pool', () => {
   });
 
   test('name the command that makes them and who reads them', () => {
-    for (const { purpose } of neededSecrets({ site: 'pg1', method: 'idtokens', hub: true }))
+    for (const { purpose } of neededSecrets({ site: 'pg1', method: 'idtokens', hub: true, monitored: true }))
       expect(purpose).toContain('npm run pool-secrets -- pg1');
   });
 
@@ -156,7 +161,55 @@ describe('the secrets of a pool', () => {
     expect(names(poolSecrets(props))).toEqual([
       'htcondor/htcondor-token-ap',
       'htcondor-execute/htcondor-token-execute',
+      'htcondor/htcondor-token-monitor',
+      'htcondor/htcondor-monitor-key',
+      'htcondor/htcondor-token-monitor-queue',
     ]);
+  });
+
+  test('let the exporter read, at the collector by the key of the pool and at the queues by one of its own', () => {
+    const made = poolSecrets(fresh);
+    const value = (name: string, key: string) => made.find((each) => each.name === name)?.values[key] ?? '';
+    for (const [token, key, keyName] of [
+      [value('htcondor-token-monitor', 'monitor'), value('htcondor-signing-key', 'POOL'), 'POOL'],
+      [
+        value('htcondor-token-monitor-queue', 'monitor-queue'),
+        value('htcondor-monitor-key', 'monitor-key'),
+        'monitor-key',
+      ],
+    ] as const) {
+      const [header = '', payload = '', signed] = token.split('.');
+      expect(claims(token)).toMatchObject({ sub: 'monitor@af.example.org', scope: 'condor:/READ' });
+      expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toMatchObject({ kid: keyName });
+      expect(signature({ name: keyName, content: Buffer.from(key) }, `${header}.${payload}`)).toBe(signed);
+    }
+    expect(value('htcondor-monitor-key', 'monitor-key')).not.toBe(value('htcondor-signing-key', 'POOL'));
+  });
+
+  test('have none for an exporter where there is none', () => {
+    for (const method of ['idtokens', 'password'] as const) {
+      const made = names(poolSecrets({ ...fresh, method, monitored: false }));
+      expect(made.filter((name) => name.includes('monitor'))).toEqual([]);
+      expect(names(neededSecrets({ site: 'pg1', method, hub: true, monitored: false })).sort()).toEqual(
+        made.filter((name) => !name.startsWith('jupyterhub/')).sort(),
+      );
+    }
+  });
+
+  test('leave a password as it is, when only what ends is renewed', () => {
+    const made = poolSecrets({ ...fresh, method: 'password', keepsPassword: true });
+    expect(names(made)).toEqual(['htcondor/htcondor-monitor-key', 'htcondor/htcondor-token-monitor-queue']);
+  });
+
+  test('say when each token ends, by the name of its file, and nothing of keys', () => {
+    const end = String(1000 + 90 * 86_400);
+    expect(tokenExpiries(poolSecrets(fresh))).toEqual({
+      ap: end,
+      execute: end,
+      monitor: end,
+      'monitor-queue': end,
+    });
+    expect(tokenExpiries(poolSecrets({ ...fresh, method: 'password' }))).toEqual({ 'monitor-queue': end });
   });
 });
 

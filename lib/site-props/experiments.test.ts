@@ -42,7 +42,7 @@ test('networks of data are open at the ports of the addresses, to notebooks and 
   expect(jupyterhubProps(site, jupyterhub, texts).network.notebookEgress).toEqual(
     expect.arrayContaining(places),
   );
-  expect(htcondorProps(site, htcondor).jobEgress).toEqual(expect.arrayContaining(places));
+  expect(htcondorProps(site, htcondor, {}).jobEgress).toEqual(expect.arrayContaining(places));
 });
 
 test('where the site declares no network nothing is opened', () => {

@@ -4,7 +4,7 @@ import { siteOf } from './site.fixture';
 function propsOf(...site: Parameters<typeof siteOf>) {
   const found = siteOf(...site);
   if (!found.htcondor) throw new Error('the site has no pool');
-  return htcondorProps(found, found.htcondor);
+  return htcondorProps(found, found.htcondor, {});
 }
 const full = propsOf('full');
 const windows = propsOf('windows');
@@ -81,7 +81,7 @@ test('tokens of the hub are trusted, and notebooks let in, only where there is a
   const site = siteOf('full');
   if (!site.htcondor) throw new Error('the site has no pool');
   const { jupyterhub: _, ...without } = site;
-  const alone = htcondorProps({ ...without, jupyterhub: undefined }, site.htcondor);
+  const alone = htcondorProps({ ...without, jupyterhub: undefined }, site.htcondor, {});
   expect(alone.accessPoints.map(({ trustsHub }) => trustsHub)).toEqual([false, false]);
   expect(alone.notebooks).toBeUndefined();
   const secrets = htcondorSecrets({ ...without, jupyterhub: undefined }, site.htcondor);

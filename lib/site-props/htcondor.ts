@@ -19,7 +19,17 @@ import { daskFlows } from './dask';
 
 const DAY = 86_400;
 
-export function htcondorProps(site: Site, htcondor: HTCondor): HTCondorProps {
+/** Whether somebody asks how the pool is, so that there is an exporter. */
+export function isMonitored({ monitoring }: Site): boolean {
+  return monitoring !== undefined;
+}
+
+/** @param exporter files of the exporter's program */
+export function htcondorProps(
+  site: Site,
+  htcondor: HTCondor,
+  exporter: Readonly<Record<string, string>>,
+): HTCondorProps {
   const { cluster, jupyterhub } = site;
   const { centralManager, accessPoints, executePools, jobs, accounting } = htcondor;
   const certificate = outsideCertificate(site, htcondor);
@@ -68,10 +78,27 @@ export function htcondorProps(site: Site, htcondor: HTCondor): HTCondorProps {
       ...(start ? { startOnly: start.experiments } : {}),
     })),
     jobEgress: [...jobs.egress, ...dataEgress(site)],
+    ...(isMonitored(site)
+      ? {
+          exporter: {
+            program: exporter,
+            placement: placement(site, centralManager.pool),
+            ...(site.monitoring ? { monitoring: monitoring(site.monitoring) } : {}),
+          },
+        }
+      : {}),
     ...(jupyterhub ? { notebooks: USERS_NAMESPACE } : {}),
     ...(dask ? { dask } : {}),
     ...(jobs.cvmfs ? { cvmfsStorageClass: jobs.cvmfs.storageClass } : {}),
     ...(cluster.imagePullSecrets.length === 0 ? {} : { imagePullSecrets: cluster.imagePullSecrets }),
+  };
+}
+
+function monitoring({ prometheus, runbooks }: NonNullable<Site['monitoring']>) {
+  return {
+    operator: prometheus.operator,
+    labels: prometheus.labels,
+    ...(runbooks === undefined ? {} : { runbooks }),
   };
 }
 
@@ -87,7 +114,12 @@ export function pool({ site, cluster }: Site, { poolName, trustDomain, security 
 export function htcondorSecrets(site: Site, { security }: HTCondor): NeededSecret[] {
   const hub = site.jupyterhub !== undefined;
   return [
-    ...neededSecrets({ site: site.site.name, method: security.daemons.method, hub }),
+    ...neededSecrets({
+      site: site.site.name,
+      method: security.daemons.method,
+      hub,
+      monitored: isMonitored(site),
+    }),
     ...[NAMESPACE, EXECUTE_NAMESPACE].flatMap((namespace) => pullSecrets(site, namespace)),
   ];
 }

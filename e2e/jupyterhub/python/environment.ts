@@ -10,8 +10,12 @@ const REQUIREMENTS = path.join(__dirname, 'requirements.txt');
 const OLDEST = '3.10';
 
 /** Runs a program at the root of the repository; what it says is seen. */
-export function run(command: string, args: readonly string[]): void {
-  const environment = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' };
+export function run(
+  command: string,
+  args: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): void {
+  const environment = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', ...variables };
   const { status, error } = spawnSync(command, args, { cwd: ROOT, stdio: 'inherit', env: environment });
   if (status !== 0)
     throw new Error(

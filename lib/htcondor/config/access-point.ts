@@ -19,6 +19,8 @@ export interface AccessPointConfig {
   readonly method: DaemonMethod;
   /** Whether it trusts the tokens that the hub makes for notebooks. */
   readonly trustsHub: boolean;
+  /** Whether the exporter may look. */
+  readonly monitored: boolean;
   /** Values of `aud` of users who come with a token of an issuer. @default nobody does */
   readonly outsideAudience?: readonly string[];
   readonly limits: JobLimits;
@@ -50,7 +52,7 @@ export function accessPointConfig(props: AccessPointConfig): string {
   const { outsideAudience, limits } = props;
   const methods = [
     ...daemonMethods(props.method).split(', '),
-    ...(props.trustsHub ? ['IDTOKENS'] : []),
+    ...(props.trustsHub || props.monitored ? ['IDTOKENS'] : []),
     ...(outsideAudience ? ['SCITOKENS'] : []),
   ];
   return conf('Access point', [

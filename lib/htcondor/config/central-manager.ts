@@ -9,6 +9,8 @@ export interface CentralManagerConfig {
   readonly hostName: string;
   readonly negotiatorIntervalSeconds: number;
   readonly method: DaemonMethod;
+  /** Whether the exporter may look. */
+  readonly monitored: boolean;
   /** Values of `aud` of users who may look at the pool from outside. @default nobody outside may */
   readonly outsideAudience?: readonly string[];
 }
@@ -21,11 +23,21 @@ export interface CentralManagerConfig {
  * @see https://htcondor.readthedocs.io/en/25.0/admin-manual/cm-configuration.html
  */
 export function centralManagerConfig(props: CentralManagerConfig): string {
-  const { method, outsideAudience } = props;
+  const { method, monitored, outsideAudience } = props;
   const identity = (role: 'accessPoint' | 'execute') =>
     `${method === 'password' ? IDENTITIES.password : IDENTITIES[role]}@$(UID_DOMAIN)`;
   const [execute, accessPoint, own] = [identity('execute'), identity('accessPoint'), 'condor@$(UID_DOMAIN)'];
   const members = [...new Set([execute, accessPoint, own])].join(', ');
+  const readers = [
+    members,
+    ...(monitored ? [`${IDENTITIES.monitor}@$(UID_DOMAIN)`] : []),
+    ...(outsideAudience ? ['*@$(UID_DOMAIN)'] : []),
+  ];
+  const methods = [
+    daemonMethods(method),
+    ...(monitored && method === 'password' ? ['IDTOKENS'] : []),
+    ...(outsideAudience ? ['SCITOKENS'] : []),
+  ].join(', ');
   return conf('Central manager', [
     'DAEMON_LIST = MASTER, SHARED_PORT, COLLECTOR, NEGOTIATOR',
     `NETWORK_HOSTNAME = ${props.hostName}`,
@@ -38,13 +50,8 @@ export function centralManagerConfig(props: CentralManagerConfig): string {
     `ALLOW_ADVERTISE_STARTD = ${execute}`,
     `ALLOW_ADVERTISE_SCHEDD = ${accessPoint}`,
     `ALLOW_ADVERTISE_MASTER = ${members}`,
-    `ALLOW_READ = ${outsideAudience ? `${members}, *@$(UID_DOMAIN)` : members}`,
-    ...(outsideAudience
-      ? [
-          `SEC_READ_AUTHENTICATION_METHODS = ${daemonMethods(method)}, SCITOKENS`,
-          ...outsideClientLines(outsideAudience),
-          ...MAP_FILE_LINES,
-        ]
-      : []),
+    `ALLOW_READ = ${readers.join(', ')}`,
+    ...(methods === daemonMethods(method) ? [] : [`SEC_READ_AUTHENTICATION_METHODS = ${methods}`]),
+    ...(outsideAudience ? [...outsideClientLines(outsideAudience), ...MAP_FILE_LINES] : []),
   ]);
 }

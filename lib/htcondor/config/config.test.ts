@@ -50,6 +50,7 @@ describe('the central manager', () => {
     hostName: 'central-manager.htcondor.svc.cluster.local',
     negotiatorIntervalSeconds: 30,
     method: 'idtokens',
+    monitored: true,
     outsideAudience: ['a', 'b', 'a'],
   };
   const { outsideAudience: _, ...closed } = props;
@@ -75,6 +76,23 @@ describe('the central manager', () => {
     expect(text).not.toContain('SEC_DEFAULT_AUTHENTICATION_METHODS');
   });
 
+  test('lets the exporter read, where there is one, and do nothing else', () => {
+    for (const method of ['idtokens', 'password'] as const) {
+      const lines = (monitored: boolean) =>
+        centralManagerConfig({ ...closed, method, monitored }).split('\n');
+      const [there, gone] = [lines(true), lines(false)];
+      expect(gone.join('\n')).not.toContain('monitor@');
+      expect(there.filter((line) => line.includes('monitor@')).map((line) => line.split(' ')[0])).toEqual([
+        'ALLOW_READ',
+      ]);
+      // Its token is the only one in a pool with a password.
+      const added = there.filter((line) => !gone.includes(line) && !line.startsWith('ALLOW_READ'));
+      expect(added).toEqual(
+        method === 'password' ? ['SEC_READ_AUTHENTICATION_METHODS = FS, PASSWORD, IDTOKENS'] : [],
+      );
+    }
+  });
+
   test('knows daemons by the identity of the password', () => {
     const text = centralManagerConfig({ ...closed, method: 'password' });
     expect(value(text, 'ALLOW_ADVERTISE_STARTD')).toBe('condor_pool@$(UID_DOMAIN)');
@@ -87,6 +105,7 @@ describe('an access point', () => {
     hostName: 'ap1.example.org',
     method: 'idtokens',
     trustsHub: true,
+    monitored: true,
     outsideAudience: ['af.example.org'],
     limits: { wallTimeSeconds: 7200, scratch: gibibytes(1) },
     maxJobsPerOwner: 50,
@@ -122,13 +141,14 @@ describe('an access point', () => {
     expect(accessPointConfig(inside)).not.toMatch(/SCITOKENS|AUTH_SSL/);
   });
 
-  test('knows notebooks by tokens also where daemons know each other by a password', () => {
-    const methods = (trustsHub: boolean) =>
+  test('knows notebooks and the exporter by tokens also where daemons know each other by a password', () => {
+    const methods = (trustsHub: boolean, monitored = false) =>
       value(
-        accessPointConfig({ ...props, method: 'password', trustsHub }),
+        accessPointConfig({ ...props, method: 'password', trustsHub, monitored }),
         'SEC_DEFAULT_AUTHENTICATION_METHODS',
       );
     expect(methods(true)).toBe('FS, PASSWORD, IDTOKENS, SCITOKENS');
+    expect(methods(false, true)).toBe('FS, PASSWORD, IDTOKENS, SCITOKENS');
     expect(methods(false)).toBe('FS, PASSWORD, SCITOKENS');
   });
 

@@ -1,0 +1,161 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { at, everyMapping, labelsAt, listAt, textAt } from '../kubernetes/read';
+import { alertGroups, RUNBOOK, type AlertsProps } from './alerts';
+import { dashboard } from './dashboard';
+import { everything, named, smallest, synthesise } from './htcondor.fixture';
+
+const full = synthesise(everything);
+const monitored = (monitoring: NonNullable<(typeof everything)['exporter']['monitoring']>) =>
+  synthesise({ ...everything, exporter: { ...everything.exporter, monitoring } });
+
+const alerts: Required<AlertsProps> = {
+  standingPools: ['cpu', 'other'],
+  negotiatorIntervalSeconds: 60,
+  tokens: ['ap', 'execute', 'monitor', 'monitor-queue'],
+  hasCertificates: true,
+  runbooks: 'https://git.example.org/docs/runbooks/',
+};
+const rulesOf = (props: AlertsProps) => alertGroups(props).flatMap(({ rules = [] }) => rules);
+const named_ = (props: AlertsProps, alert: string) => rulesOf(props).filter((rule) => rule.alert === alert);
+const expressions = (props: AlertsProps) => rulesOf(props).map(({ expr }) => String(expr.value));
+
+/** Names in the table of the program that exports them; its own tests hold that each of them is exported. */
+const exported = new Set(
+  [
+    ...readFileSync(path.join(__dirname, 'exporter', 'metrics.py'), 'utf8').matchAll(
+      /^ {4}"(htcondor_\w+)": "/gm,
+    ),
+  ].map(([, name]) => name),
+);
+const metricsIn = (text: string) => [...new Set(text.match(/\bhtcondor_\w+/g))];
+
+describe('metrics', () => {
+  test('are in the table of the exporter', () => {
+    expect(exported.size).toBeGreaterThan(15);
+  });
+
+  test('that the alerts name are exported', () => {
+    const wanted = metricsIn(expressions(alerts).join('\n'));
+    expect(wanted.length).toBeGreaterThan(5);
+    expect(wanted.filter((name) => !exported.has(name))).toEqual([]);
+  });
+
+  test('that the dashboard names are exported, and all that are exported are on it', () => {
+    const shown = [...everyMapping(JSON.parse(dashboard()))].flatMap(
+      (mapping) => textAt(mapping, 'expr') ?? [],
+    );
+    expect(metricsIn(shown.join('\n')).sort()).toEqual([...exported].sort());
+  });
+
+  test('of the documentation are those that are exported', () => {
+    const page = readFileSync(path.join(__dirname, '..', '..', 'docs', 'admin', 'monitoring.md'), 'utf8');
+    const rows = [...page.matchAll(/^\| `(htcondor_\w+)` \|/gm)].map(([, name]) => name);
+    expect(rows.sort()).toEqual([...exported].sort());
+  });
+});
+
+describe('alerts', () => {
+  test('have a section of their name in the runbook, and no section is left over', () => {
+    const page = readFileSync(path.join(__dirname, '..', '..', 'docs', 'runbooks', RUNBOOK), 'utf8');
+    const sections = [...page.matchAll(/^## (HTCondor\w+)$/gm)].map(([, name]) => name);
+    expect(sections).toEqual([...new Set(rulesOf(alerts).map(({ alert }) => alert))]);
+  });
+
+  test('lead to that section: by its path, and by an address where the site has one', () => {
+    const [rule] = named_(alerts, 'HTCondorScheddDown');
+    expect(rule?.annotations).toMatchObject({
+      runbook: 'docs/runbooks/htcondor-alerts.md#htcondorschedddown',
+      runbook_url: 'https://git.example.org/docs/runbooks/htcondor-alerts.md#htcondorschedddown',
+    });
+    const { runbooks: _, ...without } = alerts;
+    expect(named_(without, 'HTCondorScheddDown')[0]?.annotations).not.toHaveProperty('runbook_url');
+  });
+
+  test('wait a while, and say how bad it is and what is so', () => {
+    for (const rule of rulesOf(alerts)) {
+      expect(rule.for).toMatch(/^\d+[mh]$/);
+      expect(['critical', 'warning']).toContain(rule.labels?.['severity']);
+      expect(rule.annotations?.['summary']).toMatch(/\.$/);
+    }
+  });
+
+  test('count as empty only pools that always have workers', () => {
+    expect(named_(alerts, 'HTCondorPoolEmpty')[0]?.expr.value).toBe(
+      'htcondor_workers{pool=~"cpu|other"} == 0',
+    );
+    expect(named_({ ...alerts, standingPools: [] }, 'HTCondorPoolEmpty')).toEqual([]);
+    // a100 starts with none.
+    expect(JSON.stringify(named(full, 'PrometheusRule htcondor/exporter'))).toContain('pool=~\\"cpu\\"');
+  });
+
+  test('ask for certificates only where there are some', () => {
+    const without = expressions({ ...alerts, hasCertificates: false });
+    expect(without.join()).not.toContain('certmanager');
+    expect(expressions(alerts).join()).toContain('certmanager');
+  });
+
+  test('give a negotiator with long rounds the time that it takes', () => {
+    const [rule] = named_({ ...alerts, negotiatorIntervalSeconds: 3600 }, 'HTCondorNegotiatorSlow');
+    expect(rule?.expr.value).toContain('duration_seconds > 3600');
+    expect(rule?.expr.value).toContain('end_timestamp_seconds > 8100');
+  });
+
+  test('know every token of a pool, whatever proves who a daemon is', () => {
+    const tokens = (objects: typeof full) =>
+      /token=~\\"([^"\\]*)/.exec(JSON.stringify(named(objects, 'PrometheusRule htcondor/exporter')))?.[1];
+    expect(tokens(full)).toBe('ap|execute|monitor|monitor-queue');
+    const password = synthesise({ ...everything, pool: { ...everything.pool, method: 'password' } });
+    expect(tokens(password)).toBe('monitor-queue');
+  });
+});
+
+describe('the monitor', () => {
+  const monitor = named(full, 'ServiceMonitor htcondor/exporter');
+
+  test('finds the Service of the exporter, and its port by name', () => {
+    const service = named(full, 'Service htcondor/exporter');
+    expect(service.metadata.labels).toMatchObject(labelsAt(monitor, 'spec', 'selector', 'matchLabels'));
+    const [endpoint] = listAt(monitor, 'spec', 'endpoints');
+    expect(listAt(service, 'spec', 'ports').map(({ name }) => name)).toEqual([endpoint?.['port']]);
+    expect(endpoint).toMatchObject({ path: '/metrics', interval: '30s', scrapeTimeout: '25s' });
+  });
+
+  test('and the rules have the labels by which the site’s Prometheus chooses', () => {
+    for (const title of [
+      'ServiceMonitor htcondor/exporter',
+      'ServiceMonitor htcondor/exporter-certificates',
+      'PrometheusRule htcondor/exporter',
+    ])
+      expect(named(full, title).metadata.labels).toMatchObject({ release: 'prometheus' });
+  });
+
+  test('of certificates takes their ends from cert-manager, those of the pool, and nothing else', () => {
+    const certificates = named(full, 'ServiceMonitor htcondor/exporter-certificates');
+    expect(at(certificates, 'spec', 'namespaceSelector')).toEqual({ matchNames: ['cert-manager'] });
+    const [endpoint] = listAt(certificates, 'spec', 'endpoints');
+    expect(endpoint?.['honorLabels']).toBe(true);
+    expect(listAt(endpoint, 'metricRelabelings').map(({ action, regex }) => [action, regex])).toEqual([
+      ['keep', 'certmanager_certificate_expiration_timestamp_seconds'],
+      ['keep', 'htcondor'],
+    ]);
+    const closed = synthesise({ ...smallest, exporter: everything.exporter });
+    expect(closed.map(({ metadata }) => metadata.name)).not.toContain('exporter-certificates');
+  });
+
+  test('is left out where there is no operator; the dashboard is not', () => {
+    const kinds = monitored({ operator: false, labels: {} }).map(({ kind }) => kind);
+    expect(kinds).not.toContain('ServiceMonitor');
+    expect(kinds).not.toContain('PrometheusRule');
+    expect(
+      named(monitored({ operator: false, labels: {} }), 'ConfigMap htcondor/exporter-dashboard').metadata
+        .labels,
+    ).toMatchObject({ grafana_dashboard: '1' });
+  });
+});
+
+test('no two panels of the dashboard lie upon each other', () => {
+  const places = listAt(JSON.parse(dashboard()), 'panels').map((panel) => JSON.stringify(panel['gridPos']));
+  expect(places.length).toBeGreaterThan(10);
+  expect(new Set(places).size).toBe(places.length);
+});
