@@ -87,8 +87,4 @@ export class Walk {
     await this.picture('cell');
     return (await output.innerText()).trim();
   }
-
-  async end(): Promise<void> {
-    await this.page.context().close();
-  }
 }

@@ -8,10 +8,9 @@ import subprocess
 
 TRIES = {
     "hold the job": ["condor_hold", JOB],
-    "release the job": ["condor_release", JOB],
-    "change the job": ["condor_qedit", JOB, "JobPrio", "1"],
-    "look at the output of the job": ["condor_tail", JOB],
     "fetch the files of the job": ["condor_transfer_data", JOB],
+    "change the job": ["condor_qedit", JOB, "JobPrio", "1"],
+    "release the job": ["condor_release", JOB],
     "remove the job": ["condor_rm", JOB],
 }
 
