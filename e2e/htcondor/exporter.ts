@@ -62,10 +62,10 @@ export function exporterCriteria(proves: Proves, bench: () => Bench): void {
   const metric = (name: string, labels: Readonly<Record<string, string>> = {}) =>
     sumOf(asked(), name, labels);
 
-  beforeAll(() => {
+  beforeAll(async () => {
     const { site } = bench().pool;
     rolledOut(NAMESPACE, `deployment/${EXPORTER.name}`);
-    prometheus = Prometheus.start(site.site.name, site.monitoring?.prometheus.namespace ?? '');
+    prometheus = await Prometheus.start(site.site.name, site.monitoring?.prometheus.namespace ?? '');
   });
 
   proves('the exporter says what HTCondor says: idle, running, waiting, held, and after', async () => {
