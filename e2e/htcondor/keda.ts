@@ -8,6 +8,7 @@ import { applyObjects, mustKubectl } from '../cluster/kubectl';
 import { rolledOut } from '../cluster/suite';
 import { VERSIONS } from '../cluster/versions';
 import { moduleFolder } from '../static/modules';
+import { define } from '../suite/definitions';
 
 const NAMESPACE = 'keda';
 const OPERATOR = 'keda-operator';
@@ -16,8 +17,11 @@ const OPERATOR = 'keda-operator';
 const PARTS = ['general', 'service_account', 'rbac', 'manager'];
 
 /** KEDA's operator with the rights that upstream gives it, as a pod: what it may reach is for the pool's policies to say. */
-export function startKeda(): void {
+export async function startKeda(): Promise<void> {
   const folder = path.join(moduleFolder('github.com/kedacore/keda/v2', VERSIONS.keda), 'config');
+  // It waits for all of its kinds, also those that nobody here uses.
+  const kinds = path.join(folder, 'crd', 'bases');
+  await define(readdirSync(kinds).map((file) => path.join(kinds, file)));
   applyObjects(
     PARTS.flatMap((part) =>
       readdirSync(path.join(folder, part))

@@ -59,7 +59,7 @@ export function scalingCriteria(proves: Proves, bench: () => Bench): void {
       await applyDist('scaling', ['htcondor'], dist);
       await waitForPool({ ...bench().pool, site });
     });
-    startKeda();
+    await startKeda();
     await waitFor('KEDA knows the ScaledJobs and reads the demand', 120, () =>
       [CPU, GPU].flatMap((name) => {
         const found: unknown = JSON.parse(
