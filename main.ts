@@ -1,10 +1,18 @@
 import { mkdirSync } from 'node:fs';
 import { check } from './lib/commands/check';
+import { clientKit } from './lib/commands/client-kit';
 import { reference } from './lib/commands/reference';
 import { synth } from './lib/commands/synth';
+import type { Terminal } from './lib/commands/terminal';
 import { USAGE } from './lib/commands/usage';
 
-const COMMANDS = { synth, check, reference };
+const COMMANDS = {
+  synth,
+  check,
+  reference,
+  'client-kit': (root: string, args: readonly string[], to: Terminal) =>
+    clientKit(root, args, to, new Date().toISOString()),
+};
 
 const [verb = 'synth', ...args] = process.argv.slice(2);
 const command = Object.entries(COMMANDS).find(([name]) => name === verb)?.[1];

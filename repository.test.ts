@@ -4,10 +4,12 @@ import YAML from 'yaml';
 import { z } from 'zod';
 import { ARGOCD } from './lib/argocd/release';
 import { RELEASE as CERT_MANAGER } from './lib/cert-manager/release';
+import { readPrograms } from './lib/commands/read-programs';
 import { KEDA, PROMETHEUS_OPERATOR } from './lib/htcondor/release';
 import { RELEASE as LONGHORN } from './lib/longhorn/release';
 import { parseSite } from './lib/site/parse';
 import { problemText } from './lib/site/problem';
+import { synthesise } from './lib/synthesise';
 
 /** Facts that must stand in two files, because a person or another program reads the second. */
 
@@ -49,6 +51,22 @@ test('the admin guide installs the Argo CD that the objects are written for', ()
   expect(guide).toContain(`Argo CD ${ARGOCD.version}`);
 });
 
+test('the admin guide says of every component when it comes up', () => {
+  const guide = read('docs/admin/install.md');
+  const applications = sites.flatMap((site) =>
+    readdirSync(path.join(__dirname, 'dist', site, 'argocd'))
+      .filter((file) => file.startsWith('application.') && file !== 'application.root.yaml')
+      .map((file) => `dist/${site}/argocd/${file}`),
+  );
+  expect(applications.length).toBeGreaterThan(20);
+  for (const file of applications) {
+    const [, name = ''] = /application\.(.+)\.yaml$/.exec(file) ?? [];
+    const [, wave = ''] = /argocd\.argoproj\.io\/sync-wave: '(.+)'/.exec(read(file)) ?? [];
+    const row = guide.split('\n').find((line) => line.startsWith(`| ${wave} |`)) ?? '';
+    expect({ file, row: row.includes(`\`${name}\``) }).toEqual({ file, row: true });
+  }
+});
+
 test.each(sites)('the people of %s review its changes', (name) => {
   const file = `sites/${name}/site.yaml`;
   const parsed = parseSite({ file, folder: name, bytes: readFileSync(path.join(__dirname, file)) });
@@ -65,6 +83,14 @@ test.each(sites)('the first line of %s tells the editor where the schema is', (n
   expect(read(`sites/${name}/site.yaml`).split('\n')[0]).toBe(
     '# yaml-language-server: $schema=../site.schema.json',
   );
+});
+
+const forSuites = readdirSync(path.join(__dirname, 'e2e', 'sites'));
+test.each(forSuites)('the site %s, which suites play, follows every rule', (name) => {
+  const file = `e2e/sites/${name}/site.yaml`;
+  const parsed = parseSite({ file, folder: name, bytes: readFileSync(path.join(__dirname, file)) });
+  if (!('site' in parsed)) throw new Error(parsed.problems.map(problemText).join('\n'));
+  expect(synthesise(parsed.site, readPrograms()).checks.flatMap(({ findings }) => findings)).toEqual([]);
 });
 
 test('workflows pin every action by its commit and may only read', () => {

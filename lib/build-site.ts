@@ -16,6 +16,7 @@ import {
   JUPYTERHUB,
   LONGHORN,
   NAMESPACES,
+  SPARK,
   STORAGE,
   USER_SCHEDULER,
 } from './components';
@@ -32,16 +33,22 @@ import { gitOpsSource, projectsProps } from './site-props/argocd';
 import { certManagerProps, issuers } from './site-props/certificates';
 import { pullSecrets } from './site-props/cluster';
 import { htcondorProps, htcondorSecrets } from './site-props/htcondor';
-import { jupyterhubProps, jupyterhubSecrets, userSchedulerProps } from './site-props/jupyterhub';
+import {
+  jupyterhubProps,
+  jupyterhubSecrets,
+  userSchedulerProps,
+  type HubTexts,
+} from './site-props/jupyterhub';
 import { facilityNamespaces } from './site-props/namespaces';
 import { imagePullersProps } from './site-props/notebooks';
 import { longhornProps, longhornSecrets, storageProps } from './site-props/storage';
+import { sparkProps, sparkSecrets } from './site-props/spark';
+import { Spark } from './spark/spark';
 import { Storage } from './storage/storage';
 
 /** Programs in other languages that objects carry as text. Commands read the files; nothing else does. */
 export interface Programs {
-  /** `lib/jupyterhub/jupyterhub_config.py` */
-  readonly hub: string;
+  readonly hub: HubTexts;
   /** Files of `lib/htcondor/exporter`, by name. */
   readonly exporter: Readonly<Record<string, string>>;
 }
@@ -51,7 +58,7 @@ export function buildSite(site: Site, programs: Programs): App {
   const app = new App();
   const add = (component: Component, secrets: readonly NeededSecret[] = []) =>
     new ComponentChart(app, component, secrets);
-  const { certificates, storage, cluster, htcondor, jupyterhub } = site;
+  const { certificates, storage, cluster, htcondor, jupyterhub, spark } = site;
   const namespaces = facilityNamespaces(site);
 
   if (namespaces.length > 0) {
@@ -83,6 +90,7 @@ export function buildSite(site: Site, programs: Programs): App {
       htcondorProps(site, htcondor, programs.exporter),
     );
   }
+  if (spark) new Spark(add(SPARK, sparkSecrets(site, spark)), 'spark', sparkProps(site, spark));
   if (jupyterhub) {
     if (jupyterhub.userScheduler)
       new UserScheduler(add(USER_SCHEDULER), 'user-scheduler', userSchedulerProps(site));

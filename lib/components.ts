@@ -1,7 +1,7 @@
 import type { Component } from './argocd/applications';
 import { NAMESPACE as CERT_MANAGER_NAMESPACE, RELEASE as CERT_MANAGER_RELEASE } from './cert-manager/release';
 import { NAMESPACE as HTCONDOR_NAMESPACE } from './htcondor/release';
-import { NAMESPACE as JUPYTERHUB_NAMESPACE } from './jupyterhub/release';
+import { NAMESPACE as JUPYTERHUB_NAMESPACE, USERS_NAMESPACE } from './jupyterhub/release';
 import { NAMESPACE as LONGHORN_NAMESPACE } from './longhorn/release';
 
 /** Components of a facility as Argo CD sees them, in the order in which they come up. */
@@ -100,6 +100,16 @@ export const JUPYTERHUB = {
   namespace: JUPYTERHUB_NAMESPACE,
   stateful: true,
   customResources: true,
+} as const satisfies Component;
+
+/** Before the hub, so that no notebook asks for an account that is not there yet. */
+export const SPARK = {
+  name: 'spark',
+  project: 'facility',
+  wave: 5,
+  namespace: USERS_NAMESPACE,
+  stateful: false,
+  customResources: false,
 } as const satisfies Component;
 
 /** Apart from the hub, and after it: one node that is down must hold up nothing, and a pool that goes takes its puller. */

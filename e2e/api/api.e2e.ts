@@ -11,7 +11,7 @@ import { admission, refusedPods, rollout } from '../suite/pods';
 import { givenToAll, rightsOfAccounts } from '../suite/rights';
 import { secretsOfPods } from '../suite/secrets';
 import { endpoints } from '../suite/services';
-import { applyDist, deployed, startCluster } from '../suite/site';
+import { applySite, deployed, startCluster } from '../suite/site';
 
 beforeAll(requireDefinitions);
 afterAll(stopAll);
@@ -38,7 +38,7 @@ describe.each(SITES)('%s', (name) => {
 
   test(`takes all ${String(objects.length)} objects in the order of their waves, without a warning`, async () => {
     expect(objects.length).toBeGreaterThan(50);
-    expect(await applyDist(site)).toEqual([]);
+    expect(await applySite(site)).toEqual([]);
   });
 
   test('the pod of every workload is admitted to its namespace, quotas included', () => {

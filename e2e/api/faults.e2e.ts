@@ -12,7 +12,7 @@ import { admission, podTemplate, refusedPods, rollout } from '../suite/pods';
 import { givenToAll, rightsOfAccounts } from '../suite/rights';
 import { secretsOfPods } from '../suite/secrets';
 import { endpoints } from '../suite/services';
-import { applyDist, deployed, startCluster } from '../suite/site';
+import { applySite, deployed, startCluster } from '../suite/site';
 
 /** The suites' own assertions, on a dist with one mistake each: they must find it, and say what it is. */
 const site = deployed('single-node');
@@ -23,7 +23,7 @@ beforeAll(async () => {
   requireDefinitions();
   await startCluster(site);
   toAll = givenToAll();
-  expect(await applyDist(site)).toEqual([]);
+  expect(await applySite(site)).toEqual([]);
   expect(await eventually(90, () => rollout(objects).objections)).toEqual([]);
 });
 afterAll(stopAll);

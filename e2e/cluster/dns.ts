@@ -1,8 +1,11 @@
+import { textAt } from '../../lib/kubernetes/read';
 import type { Site } from '../../lib/site/schema';
 import { COREDNS } from './images/table';
 import { applyObjects, mustKubectl } from './kubectl';
 
 const APP = 'coredns';
+/** Key with the names that are played, for those that come later. */
+const PLAYED = 'hosts.json';
 
 /** Answers about the cluster, and about what a suite plays of the world outside; no other name exists. */
 function corefile(hosts: Readonly<Record<string, string>>): string {
@@ -121,9 +124,14 @@ export function startDns({ cluster }: Site, clusterIP: string): void {
 /** What real nodes say of themselves. */
 export const REAL = { 'e2e/real': 'true' };
 
-/** Names outside of the cluster, and where the suite plays them; they are known some seconds later. */
+/** Names outside of the cluster, and where the suite plays them, beside those that it plays already; they are known some seconds later. */
 export function playHosts({ cluster }: Site, hosts: Readonly<Record<string, string>>): void {
-  applyObjects([configuration(cluster.dns.namespace, hosts)]);
+  const { namespace } = cluster.dns;
+  const map: unknown = JSON.parse(
+    mustKubectl(['get', 'configmap', APP, `--namespace=${namespace}`, '--output=json']),
+  );
+  const played = JSON.parse(textAt(map, 'data', PLAYED) ?? '{}') as Readonly<Record<string, string>>;
+  applyObjects([configuration(namespace, { ...played, ...hosts })]);
 }
 
 function configuration(namespace: string, hosts: Readonly<Record<string, string>>): object {
@@ -131,6 +139,6 @@ function configuration(namespace: string, hosts: Readonly<Record<string, string>
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name: APP, namespace },
-    data: { Corefile: corefile(hosts) },
+    data: { Corefile: corefile(hosts), [PLAYED]: JSON.stringify(hosts) },
   };
 }

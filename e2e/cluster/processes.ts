@@ -30,7 +30,7 @@ export function start(
   const [first = '', ...rest] = [...inside, path.resolve(BIN, command), ...args];
   const child = spawn(first, rest, { cwd: RUN, env, detached: true, stdio: ['ignore', log, log] });
   if (child.pid === undefined) throw new Error(`${program} does not start`);
-  writeFileSync(path.join(PIDS, program), String(child.pid));
+  writeFileSync(path.join(PIDS, program), `${String(child.pid)} ${startOf(child.pid) ?? ''}`);
   child.unref();
 }
 
@@ -109,21 +109,30 @@ async function end(names: readonly string[]): Promise<void> {
 }
 
 function pidOf(name: string): number {
-  return Number(readFileSync(path.join(PIDS, name), 'utf8'));
+  return Number(readFileSync(path.join(PIDS, name), 'utf8').split(' ')[0]);
 }
 
 function isRunning(name: string): boolean {
   const file = path.join(PIDS, name);
   if (!existsSync(file)) return false;
-  const commandLine = `/proc/${String(pidOf(name))}/cmdline`;
+  const [pid, started] = readFileSync(file, 'utf8').split(' ');
+  return started !== undefined && startOf(Number(pid)) === started;
+}
+
+/**
+ * When a process began, which tells it from a later one with its id. Not its command line: that is empty for a moment
+ * when `nsenter` becomes the program. Nothing when it has ended.
+ *
+ * @see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+ */
+function startOf(pid: number): string | undefined {
   try {
-    const words = readFileSync(commandLine, 'utf8')
-      .split('\0')
-      .map((word) => path.basename(word));
-    // The process enters a network namespace first, and then becomes the program.
-    const [first = ''] = words[0] === 'nsenter' ? words.slice(2) : words;
-    return first === name.split('@')[0];
+    // The name, in brackets, may hold anything; the state is field 3, the start field 22.
+    const [state = '', ...fields] = readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return 'ZX'.includes(state) ? undefined : fields[18];
   } catch {
-    return false;
+    return undefined;
   }
 }

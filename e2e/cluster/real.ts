@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Site } from '../../lib/site/schema';
 import { fitPodsToMachine } from './admission';
 import { buildPrograms } from './build';
-import { KUBECONFIG, RUN } from './cache';
+import { GIVEN_KUBECONFIG, KUBECONFIG, RUN } from './cache';
 import { startControlPlane, startSimulation } from './control-plane';
 import { REAL, startDns } from './dns';
 import { makeStore } from './images/store';
@@ -25,6 +25,8 @@ export interface RealOptions {
   readonly pools?: readonly string[];
   /** How many real nodes there are at most. @default 3 */
   readonly most?: number;
+  /** Whether images have Spark in them: 900 MB more, which take some minutes to make. @default they have not */
+  readonly spark?: boolean;
 }
 
 /**
@@ -35,14 +37,16 @@ export interface RealOptions {
  */
 export async function upReal(
   site: Site,
-  { pools, most }: RealOptions,
+  { pools, most, spark = false }: RealOptions,
   say: (text: string) => void,
 ): Promise<NetworkPlan> {
+  if (GIVEN_KUBECONFIG !== undefined)
+    throw new Error('E2E_KUBECONFIG: suites on real nodes look into the networks of their pods; unset it');
   needRoot();
   needPackages(NODE_PACKAGES, say);
   buildPrograms(REAL_CLUSTER, say);
   await stopAll();
-  const store = await makeStore(say);
+  const store = await makeStore(spark, say);
   const nodes = planNodes(site.nodePools, pools, most);
   const network = planNetwork(
     site,

@@ -3,10 +3,11 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listAt, textAt } from '../../lib/kubernetes/read';
 import { objectsOf } from '../api/dist';
-import { APPLY } from '../suite/apply';
-import { list } from '../suite/objects';
+import { applyPatiently } from '../suite/apply';
+import { say } from '../suite/look';
+import { waitingPods } from '../suite/pods';
 import { cacheFolder } from './cache';
-import { kubectl, mustKubectl, type Answer } from './kubectl';
+import { kubectl, type Answer } from './kubectl';
 import { logFolder } from './processes';
 
 /**
@@ -30,25 +31,49 @@ export async function waitFor(
 }
 
 /**
- * Applies components of dist in the order given, each again until the webhooks that it needs answer, as Argo CD does.
+ * Applies components of dist in the order given, as Argo CD does.
  *
  * @param dist a folder like dist. @default that of this repository
  */
 export async function applyDist(site: string, components: readonly string[], dist?: string): Promise<void> {
   for (const component of components) {
-    const items = objectsOf(site, component, dist);
-    if (items.length === 0) throw new Error(`dist of ${site} has no component ${component}`);
-    const text = list(items);
-    await waitFor(`${component} is applied`, 120, () => {
-      const { status, err } = kubectl(APPLY, text);
-      return status === 0 ? [] : [err];
-    });
+    const objects = objectsOf(site, component, dist);
+    if (objects.length === 0) throw new Error(`dist of ${site} has no component ${component}`);
+    const objections = await applyPatiently(objects);
+    if (objections.length > 0) throw new Error(`${component} is not applied:\n${objections.join('\n')}`);
   }
 }
 
-/** Waits until all pods of a namespace's workload are there and ready. */
+/**
+ * Waits until all pods of a namespace's workload are there and ready.
+ *
+ * @throws Error with what the pods of the namespace wait for
+ */
 export function rolledOut(namespace: string, workload: string, seconds = 120): void {
-  mustKubectl(['rollout', 'status', workload, `--namespace=${namespace}`, `--timeout=${String(seconds)}s`]);
+  const scope = `--namespace=${namespace}`;
+  const { status, err } = kubectl(['rollout', 'status', workload, scope, `--timeout=${String(seconds)}s`]);
+  if (status !== 0)
+    throw new Error(
+      [`${workload} of ${namespace} is not ready: ${err.trim()}`, ...waitingPods(scope)].join('\n'),
+    );
+}
+
+/** A test. */
+export type Proves = (what: string, body: () => Promise<void> | void) => void;
+
+/** Makes tests whose failure is explained, before the next test changes what explains it. */
+export function provesWith(explain: () => void): Proves {
+  return (what, body) => {
+    test(what, async () => {
+      try {
+        await body();
+      } catch (error) {
+        say(`failed: ${what}\n${error instanceof Error ? error.message : String(error)}`);
+        explain();
+        throw error;
+      }
+    });
+  };
 }
 
 /** Runs a command in a container of a pod. */
@@ -74,7 +99,7 @@ export function collectLogs(name: string): string {
   write('events.txt', ['get', 'events', '--all-namespaces', '--sort-by=.lastTimestamp']);
   write('objects.txt', [
     'get',
-    'nodes,pods,pvc,services,networkpolicies',
+    'nodes,pods,pvc,pv,services,networkpolicies',
     '--all-namespaces',
     '--output=wide',
   ]);

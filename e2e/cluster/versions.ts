@@ -31,6 +31,10 @@ export const PACKAGES = {
     'jupyterhub-idle-culler': '1.4.0',
     pycurl: '7.47.0',
     jupyterlab: '4.6.6',
+    dask: '2026.8.0',
+    distributed: '2026.8.0',
+    'dask-jobqueue': '0.9.0',
+    pyspark: '4.1.4',
   },
   npm: { 'configurable-http-proxy': '5.2.0' },
 } as const;

@@ -33,7 +33,7 @@ export async function startVolumes(nodes: readonly NodeNetwork[]): Promise<void>
   if (!first) return;
   const socket = path.join(nodeFolder(first, 'k'), 'plugins', DRIVER, 'csi.sock');
   await until('the volume driver answers', 'csi-folder', 30, () => existsSync(socket));
-  const common = ['--kubeconfig', KUBECONFIG, '--leader-election=false', '--csi-address', socket];
+  const common = ['--kubeconfig', KUBECONFIG, '--leader-election=false', '--csi-address', socket, '--v=4'];
   start('csi-provisioner', [...common, '--default-fstype', 'ext4', '--volume-name-prefix', 'pvc']);
   start('csi-resizer', common);
   await until('every node has the volume driver', 'csi-folder', 60, () =>

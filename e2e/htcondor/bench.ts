@@ -5,8 +5,10 @@ import { plugOutsideClient, type NetworkPlan } from '../cluster/network';
 import { upReal } from '../cluster/real';
 import { applyDist, rolledOut, waitFor } from '../cluster/suite';
 import { define, pinnedDefinitions } from '../suite/definitions';
+import { say } from '../suite/look';
 import { Client, type User } from './client';
 import { clock, note } from './figures';
+import { withKit } from './kit';
 import { startIssuers, type Issuers } from './issuers';
 import {
   ads,
@@ -45,13 +47,12 @@ export async function startBench(site: Site, pools: readonly string[]): Promise<
   } catch (error) {
     sayWhere(site.site.name);
     // Said at once: every test that follows fails for this reason, and says it at the end.
-    process.stderr.write(`${String(error)}\n`);
+    say(String(error));
     throw error;
   }
 }
 
 async function start(site: Site, pools: readonly string[]): Promise<Bench> {
-  const say = (text: string) => process.stderr.write(`${text}\n`);
   const { name } = site.site;
   const network = await upReal(site, { pools }, say);
   await define(pinnedDefinitions());
@@ -69,7 +70,7 @@ async function start(site: Site, pools: readonly string[]): Promise<Bench> {
   note('objects applied until all of the pool has registered', passed());
   note('last container started until all of the pool has registered', registered);
   await waitForPool(pool);
-  return { pool, network, issuers, secrets, client: outsideClient(pool, network, 'client'), registered };
+  return { pool, network, issuers, secrets, client: outsideClient(pool, network), registered };
 }
 
 /** When the last container of the pool was started, in milliseconds since 1970. */
@@ -117,29 +118,19 @@ export async function waitForRegistration(pool: Pool, seconds = 180): Promise<vo
   await waitFor('all of the pool has registered', seconds, () => missingFrom(pool));
 }
 
-/** Another machine outside, whose only way in are the NodePorts of the first node. */
-export function outsideClient(
-  { outside, accessPoint }: Pool,
-  network: NetworkPlan,
-  name: string,
-  index = 0,
-): Client {
+/**
+ * A machine outside, whose only way in are the NodePorts of the first node, with the client kit of the site.
+ *
+ * @param index among the clients outside
+ */
+export function outsideClient({ site, outside }: Pool, network: NetworkPlan, index = 0): Client {
   const [node] = network.nodes;
-  const secret = JSON.parse(
-    mustKubectl([
-      'get',
-      'secret',
-      `${accessPoint.pod.replace(/-0$/, '')}-tls`,
-      `--namespace=${NAMESPACE}`,
-      '--output=json',
-    ]),
-  ) as unknown;
-  return new Client({
-    name,
-    network: plugOutsideClient(name, index, network),
-    accessPoint: `${outside.host}:${String(outside.port)}`,
-    authority: Buffer.from(textAt(secret, 'data', 'ca.crt') ?? '', 'base64').toString(),
-    hosts: { [outside.host]: node?.address ?? '' },
+  const name = 'client';
+  return withKit(site.site.name, (kit) => {
+    const address = node?.address ?? '';
+    // The second name leads to the pool as well, and no certificate has it.
+    const hosts = { [outside.host]: address, 'other.example.net': address };
+    return new Client({ name, kit, network: plugOutsideClient(name, index, network), hosts });
   });
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { cacheFolder } from '../cluster/cache';
 import { folderOf } from '../cluster/images/layers';
@@ -16,23 +16,14 @@ export interface ClientProps {
   readonly name: string;
   /** Network namespace from which it reaches the NodePorts and nothing else. */
   readonly network: string;
-  /** Host and port of the access point. */
-  readonly accessPoint: string;
-  /** Certificates of the authority that signed the access point's own. */
-  readonly authority: string;
+  /** Folder with the client kit of the site, which is copied. */
+  readonly kit: string;
   /** Host name to address. */
   readonly hosts: Readonly<Record<string, string>>;
 }
 
-/** Configuration of a machine that knows nothing of the pool but one address, and trusts one authority. */
-const CONFIG = `SEC_CLIENT_AUTHENTICATION = REQUIRED
-SEC_CLIENT_ENCRYPTION = REQUIRED
-SEC_CLIENT_INTEGRITY = REQUIRED
-SEC_CLIENT_AUTHENTICATION_METHODS = SCITOKENS
-AUTH_SSL_CLIENT_CAFILE = /client/ca.crt
-BOOTSTRAP_SSL_SERVER_TRUST = False
-BOOTSTRAP_SSL_SERVER_TRUST_PROMPT_USER = False
-`;
+/** Where the kit is on the machine: nobody knows the place beforehand, and it has a space in it. */
+export const KIT = '/client/kit of the site';
 
 const LOOPBACK = '127.0.0.1';
 
@@ -40,19 +31,26 @@ const LOOPBACK = '127.0.0.1';
 const ACCOUNT = 'submituser';
 
 /**
- * A machine outside of the cluster with HTCondor's tools: those of the image, in a network namespace of their own.
+ * A machine outside of the cluster with HTCondor's tools, in a network namespace of its own. It knows nothing of the pool
+ * but what is in the client kit of the site.
  */
 export class Client {
   private readonly folder: string;
 
   constructor(private readonly props: ClientProps) {
     this.folder = cacheFolder('run', 'clients', props.name);
+    // A machine that nobody has used: the last suite's users and kit are gone.
+    rmSync(this.folder, { recursive: true, force: true });
     for (const each of ['upper/client', 'upper/home', 'work', 'root'])
       mkdirSync(path.join(this.folder, each), { recursive: true });
     const hosts = Object.entries({ localhost: LOOPBACK, [props.name]: LOOPBACK, ...props.hosts });
     this.put('client/hosts', hosts.map(([name, address]) => `${address} ${name}\n`).join(''));
-    this.put('client/ca.crt', props.authority);
-    this.put('client/condor.conf', `SCHEDD_HOST = ${props.accessPoint}\n${CONFIG}`);
+    cpSync(props.kit, path.join(this.folder, 'upper', KIT), { recursive: true });
+  }
+
+  /** A file of the kit. */
+  kitFile(file: string): string {
+    return readFileSync(path.join(this.folder, 'upper', KIT, file), 'utf8');
   }
 
   private put(file: string, text: string): void {
@@ -61,7 +59,7 @@ export class Client {
   }
 
   /**
-   * Runs a shell script as a user, in his folder.
+   * Runs a shell script as a user, in his folder, in a shell that has the settings of the kit and his token.
    *
    * @param env settings of HTCondor for this run, by their names
    */
@@ -77,10 +75,14 @@ export class Client {
       `hostname ${this.props.name}`,
       `install -d -m 755 ${root}/home`,
       `chroot ${root} install -d -m 700 -o ${ACCOUNT} -g ${ACCOUNT} ${home}`,
-      `exec chroot --userspec=${ACCOUNT}:${ACCOUNT} ${root} sh -euc 'cd "$HOME"; umask 077; printf %s "$TOKEN" > token; unset TOKEN; exec sh -eu'`,
+      `exec chroot --userspec=${ACCOUNT}:${ACCOUNT} ${root} bash -euc 'cd "$HOME"; umask 077; exec bash -eu'`,
     ];
-    const settings: Record<string, string> = {};
-    for (const [name, value] of Object.entries(env)) settings[`_condor_${name}`] = value;
+    const begin = [
+      `source '${KIT}/env.sh'`,
+      'printf %s "$TOKEN" > "$BEARER_TOKEN_FILE"',
+      'unset TOKEN',
+      ...Object.entries(env).map(([name, value]) => `export _condor_${name}='${value}'`),
+    ];
     const { status, stdout, stderr, error } = spawnSync(
       'nsenter',
       [
@@ -90,16 +92,13 @@ export class Client {
       ],
       {
         encoding: 'utf8',
-        input: script,
+        input: `${begin.join('\n')}\n${script}`,
         maxBuffer: 2 ** 26,
         timeout: 120_000,
         env: {
           PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
           HOME: home,
           TOKEN: user.token,
-          BEARER_TOKEN_FILE: `${home}/token`,
-          CONDOR_CONFIG: '/client/condor.conf',
-          ...settings,
         },
       },
     );

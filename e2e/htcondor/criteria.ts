@@ -1,10 +1,11 @@
 import { listAt, textAt } from '../../lib/kubernetes/read';
 import { mustKubectl } from '../cluster/kubectl';
-import { waitFor } from '../cluster/suite';
+import { type Proves, waitFor } from '../cluster/suite';
 import { memberOf, type Bench } from './bench';
 import type { User } from './client';
 import { clock, note } from './figures';
 import { fetchOutput, isCompleted, queue, secondsBetween, STATUS, submit, waitForJobs } from './jobs';
+import { kitCriteria } from './kit-criteria';
 import { lint } from './knobs';
 import {
   CENTRAL_MANAGER,
@@ -17,7 +18,6 @@ import {
   workers,
   type Place,
 } from './pool';
-import type { Proves } from './proves';
 import { REFUSED } from './refused';
 import { idToken, newKey } from './secrets';
 import { startStrangeWorker } from './strange-worker';
@@ -216,6 +216,8 @@ export function commonCriteria(proves: Proves, bench: () => Bench): void {
     await outsideJobCompletes(bench(), memberOf(bench(), 'cms', 'alice'), 'cms_alice');
   });
 
+  kitCriteria(proves, bench);
+
   proves('A7 good tokens of all kinds may look and submit; one that may only read, only looks', () => {
     const { issuers, client } = bench();
     const issuer = issuers.of['cms'];
@@ -264,7 +266,8 @@ export function commonCriteria(proves: Proves, bench: () => Bench): void {
     });
     expect(permissionsIn(other.out).filter(({ allowed }) => allowed)).toEqual([]);
     expect(other.status).toBe(1);
-    expect(client.run(user, 'condor_ping -type schedd -quiet READ').status).toBe(0);
+    const known = { SCHEDD_HOST: `${pool.outside.host}:${port}` };
+    expect(client.run(user, 'condor_ping -type schedd -quiet READ', known).status).toBe(0);
   });
 
   proves('A9 a held job says so and runs when it is released', async () => {

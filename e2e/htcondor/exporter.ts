@@ -8,7 +8,7 @@ import { isCompleted, isRunning, STATUS, submit, waitForJobs } from './jobs';
 import { must, NAMESPACE, permissionsIn, run, workers, type Place } from './pool';
 import { exportedNumbers, jsonIn, ownNumbers, samplesIn, sumOf } from './numbers';
 import { Prometheus, toolsPod } from './prometheus';
-import type { Proves } from './proves';
+import type { Proves } from '../cluster/suite';
 import { renewTokens } from './secrets';
 
 const HOST = `http://${EXPORTER.name}.${NAMESPACE}.svc.cluster.local:${String(EXPORTER.port)}`;
@@ -62,10 +62,10 @@ export function exporterCriteria(proves: Proves, bench: () => Bench): void {
   const metric = (name: string, labels: Readonly<Record<string, string>> = {}) =>
     sumOf(asked(), name, labels);
 
-  beforeAll(() => {
+  beforeAll(async () => {
     const { site } = bench().pool;
     rolledOut(NAMESPACE, `deployment/${EXPORTER.name}`);
-    prometheus = Prometheus.start(site.site.name, site.monitoring?.prometheus.namespace ?? '');
+    prometheus = await Prometheus.start(site.site.name, site.monitoring?.prometheus.namespace ?? '');
   });
 
   proves('the exporter says what HTCondor says: idle, running, waiting, held, and after', async () => {

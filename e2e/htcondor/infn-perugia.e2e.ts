@@ -3,6 +3,7 @@ import { stopAll } from '../cluster/processes';
 import { memberOf, startBench, type Bench } from './bench';
 import { commonCriteria, INSECURE } from './criteria';
 import { sayFigures } from './figures';
+import { proveFlows } from './flows';
 import { permissionsIn } from './pool';
 import { provesFor } from './proves';
 
@@ -21,21 +22,17 @@ afterAll(async () => {
 
 describe(SITE, () => {
   commonCriteria(proves, () => bench);
+  proveFlows(proves, () => bench);
 
   proves('A4 the collector, open to the outside here, lets readers look and do nothing else', () => {
-    const { client, pool } = bench;
-    const port = pool.site.htcondor?.centralManager.external?.port;
-    const settings = { COLLECTOR_HOST: `${pool.outside.host}:${String(port)}` };
+    const { client } = bench;
     const alice = memberOf(bench, 'cms', 'alice');
-    const table = client.run(alice, 'condor_ping -type collector -table ALL', settings).out;
+    const table = client.run(alice, 'condor_ping -type collector -table ALL').out;
     const allowed = permissionsIn(table).filter((row) => row.allowed);
     expect(allowed.map(({ name }) => name)).toEqual(['READ']);
-    expect(client.must(alice, 'condor_status -af Machine', settings)).toContain('execute-workers-');
+    expect(client.must(alice, 'condor_status -af Machine')).toContain('execute-workers-');
     for (const insecure of Object.values(INSECURE)) {
-      const { out } = client.run(alice, 'condor_ping -type collector -table READ', {
-        ...settings,
-        ...insecure,
-      });
+      const { out } = client.run(alice, 'condor_ping -type collector -table READ', insecure);
       expect(permissionsIn(out).map((row) => row.allowed)).toEqual([false]);
     }
   });

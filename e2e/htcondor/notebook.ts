@@ -54,6 +54,7 @@ export function startNotebook({ pool }: Bench): Notebook {
             imagePullPolicy: 'IfNotPresent',
             command: ['sleep', 'infinity'],
             securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+            resources: { requests: { cpu: '5m', memory: '32Mi' }, limits: { memory: '512Mi' } },
           },
         ],
       },

@@ -8,8 +8,9 @@ import { cacheFolder } from '../cluster/cache';
 import { TOOLS } from '../cluster/images/table';
 import { applyObjects, mustKubectl } from '../cluster/kubectl';
 import { start } from '../cluster/processes';
+import { waitFor } from '../cluster/suite';
 import type { Series } from './numbers';
-import { must, processOf, type Place } from './pool';
+import { must, processOf, run, type Place } from './pool';
 
 const NAME = 'e2e-prometheus';
 const PROMETHEUS = '/usr/bin/prometheus';
@@ -21,17 +22,11 @@ export class Prometheus {
   private constructor(private readonly place: Place) {}
 
   /** Starts it with the monitors and the rules of a site's dist, as the operator would have written its configuration. */
-  static start(site: string, namespace: string): Prometheus {
+  static async start(site: string, namespace: string): Promise<Prometheus> {
     const place: Place = { namespace, pod: NAME, container: 'tools' };
     const objects = objectsOf(site, 'htcondor');
     const monitors = objects.filter(({ kind }) => kind === 'ServiceMonitor');
-    const watched = [...new Set(monitors.flatMap(namespacesOf))];
-    applyObjects([
-      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
-      { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: NAME, namespace } },
-      ...watched.flatMap((each) => mayDiscover(each, namespace)),
-      toolsPod(place),
-    ]);
+    applyObjects([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, toolsPod(place)]);
     mustKubectl([
       'wait',
       '--for=condition=Ready',
@@ -47,8 +42,6 @@ export class Prometheus {
       chmodSync(path.join(folder, file), 0o600);
       return path.join(folder, file);
     };
-    const token = put('token', mustKubectl(['create', 'token', NAME, `--namespace=${namespace}`]).trim());
-    const address = mustKubectl(['get', 'service', 'kubernetes', '--output=jsonpath={.spec.clusterIP}']);
     const rules = objects
       .filter(({ kind }) => kind === 'PrometheusRule')
       .map(({ metadata, spec }) => put(`${metadata.name}.rules.yaml`, YAML.stringify(spec)));
@@ -57,7 +50,9 @@ export class Prometheus {
       YAML.stringify({
         global: { ...SCRAPE, evaluation_interval: '5s' },
         rule_files: rules,
-        scrape_configs: monitors.flatMap((monitor) => jobs(monitor, `https://${address}:443`, token)),
+        scrape_configs: monitors.flatMap((monitor) =>
+          jobs(monitor, put(`${monitor.metadata.name}.targets.json`, JSON.stringify(targets(monitor)))),
+        ),
       }),
     );
     const inside = [`--target=${String(processOf(place))}`, '--net'];
@@ -67,6 +62,10 @@ export class Prometheus {
       '--web.listen-address=127.0.0.1:9090',
     ];
     start('/usr/bin/nsenter', [...inside, PROMETHEUS, ...options], process.env, { instance: 'prometheus' });
+    await waitFor('Prometheus is ready', 60, () => {
+      const { status, err } = run(place, 'curl --silent --show-error --fail http://127.0.0.1:9090/-/ready');
+      return status === 0 ? [] : [err];
+    });
     return new Prometheus(place);
   }
 
@@ -125,26 +124,54 @@ function namespacesOf(monitor: KubernetesObject): readonly string[] {
   return named.length > 0 ? named : [monitor.metadata.namespace ?? ''];
 }
 
+/**
+ * Every port of every Service where the monitor looks, as Prometheus would discover it: Debian's is built without
+ * Kubernetes, so the suite looks for it.
+ */
+function targets(monitor: KubernetesObject): readonly object[] {
+  return namespacesOf(monitor).flatMap((namespace) => {
+    const all = (kind: string) =>
+      listAt(JSON.parse(mustKubectl(['get', kind, `--namespace=${namespace}`, '--output=json'])), 'items');
+    const services = all('services');
+    return all('endpointslices').flatMap((slice) => {
+      const service = services.find(
+        (each) =>
+          textAt(each, 'metadata', 'name') ===
+          labelsAt(slice, 'metadata', 'labels')['kubernetes.io/service-name'],
+      );
+      return listAt(slice, 'ports').flatMap((port) =>
+        listAt(slice, 'endpoints').map((endpoint) => ({
+          targets: textsAt(endpoint, 'addresses').map((address) => `${address}:${String(port['port'])}`),
+          labels: {
+            __meta_kubernetes_namespace: namespace,
+            __meta_kubernetes_service_name: textAt(service, 'metadata', 'name') ?? '',
+            __meta_kubernetes_endpointslice_port_name: textAt(port, 'name') ?? '',
+            __meta_kubernetes_pod_name: textAt(endpoint, 'targetRef', 'name') ?? '',
+            ...Object.fromEntries(
+              Object.entries(labelsAt(service, 'metadata', 'labels')).map(([key, value]) => [
+                metaLabel(key),
+                value,
+              ]),
+            ),
+          },
+        })),
+      );
+    });
+  });
+}
+
+const metaLabel = (key: string) => `__meta_kubernetes_service_label_${key.replaceAll(/\W/g, '_')}`;
+
 /** A job for each endpoint, by the rules of the operator: which Services, which of their ports, which labels. */
-function jobs(monitor: KubernetesObject, server: string, token: string): readonly object[] {
+function jobs(monitor: KubernetesObject, file: string): readonly object[] {
   const wanted = labelsAt(monitor, 'spec', 'selector', 'matchLabels');
   return listAt(monitor, 'spec', 'endpoints').map((endpoint, index) => ({
     job_name: `serviceMonitor/${monitor.metadata.namespace ?? ''}/${monitor.metadata.name}/${String(index)}`,
     honor_labels: endpoint['honorLabels'] === true,
     metrics_path: textAt(endpoint, 'path') ?? '/metrics',
-    kubernetes_sd_configs: [
-      {
-        role: 'endpointslice',
-        api_server: server,
-        authorization: { credentials_file: token },
-        tls_config: { insecure_skip_verify: true },
-        namespaces: { names: namespacesOf(monitor) },
-      },
-    ],
+    file_sd_configs: [{ files: [file] }],
     relabel_configs: [
-      ...Object.entries(wanted).map(([key, value]) =>
-        keep(`__meta_kubernetes_service_label_${key.replaceAll(/\W/g, '_')}`, value),
-      ),
+      ...Object.entries(wanted).map(([key, value]) => keep(metaLabel(key), value)),
       keep('__meta_kubernetes_endpointslice_port_name', textAt(endpoint, 'port') ?? ''),
       copy('__meta_kubernetes_namespace', 'namespace'),
       copy('__meta_kubernetes_service_name', 'service'),
@@ -163,28 +190,6 @@ function jobs(monitor: KubernetesObject, server: string, token: string): readonl
 
 const keep = (label: string, regex: string) => ({ source_labels: [label], regex, action: 'keep' });
 const copy = (from: string, to: string) => ({ source_labels: [from], target_label: to });
-
-/** The rights that the operator's documentation gives a Prometheus, in one namespace. */
-function mayDiscover(namespace: string, from: string): readonly object[] {
-  return [
-    {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'Role',
-      metadata: { name: NAME, namespace },
-      rules: [
-        { apiGroups: [''], resources: ['services', 'pods'], verbs: ['get', 'list', 'watch'] },
-        { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['get', 'list', 'watch'] },
-      ],
-    },
-    {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'RoleBinding',
-      metadata: { name: NAME, namespace },
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: NAME },
-      subjects: [{ kind: 'ServiceAccount', name: NAME, namespace: from }],
-    },
-  ];
-}
 
 /** Holds a network namespace open, and curl. */
 export function toolsPod({ namespace, pod: name, container }: Place): object {

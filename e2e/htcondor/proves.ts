@@ -2,26 +2,16 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { listAt, textAt } from '../../lib/kubernetes/read';
 import { kubectl } from '../cluster/kubectl';
-import { collectLogs } from '../cluster/suite';
+import { collectLogs, provesWith, type Proves } from '../cluster/suite';
+import { say } from '../suite/look';
 import { EXECUTE_NAMESPACE, NAMESPACE, run } from './pool';
-
-/** Makes a test whose failure leaves what explains it, before the next test changes that. */
-export type Proves = (what: string, body: () => Promise<void> | void) => void;
 
 /** @param cleanUp what is done after a failure, when all has been gathered */
 export function provesFor(site: string, cleanUp: () => void = () => undefined): Proves {
-  return (what, body) => {
-    test(what, async () => {
-      try {
-        await body();
-      } catch (error) {
-        process.stderr.write(`failed: ${what}\n${error instanceof Error ? error.message : String(error)}\n`);
-        sayWhere(site);
-        cleanUp();
-        throw error;
-      }
-    });
-  };
+  return provesWith(() => {
+    sayWhere(site);
+    cleanUp();
+  });
 }
 
 /** Gathers logs of the cluster and of HTCondor's daemons, and says where they are. */
@@ -37,5 +27,5 @@ export function sayWhere(site: string): void {
       writeFileSync(path.join(folder, `condor_${pod}.log`), `${logs.out}${logs.err}`);
     }
   }
-  process.stderr.write(`logs and events: ${folder}\n`);
+  say(`logs and events: ${folder}`);
 }

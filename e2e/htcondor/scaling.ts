@@ -6,7 +6,7 @@ import { clock, note } from './figures';
 import { isRunning, queue, submit, waitForJobs, workerOf, type Cluster } from './jobs';
 import { looksAt, startKeda, stopKeda, workerJobs } from './keda';
 import { EXECUTE_NAMESPACE, registeredWorkers, workers } from './pool';
-import type { Proves } from './proves';
+import type { Proves } from '../cluster/suite';
 import { withSite } from './sites';
 
 const CPU = 'execute-cpu-extra';

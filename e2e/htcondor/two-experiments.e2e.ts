@@ -7,6 +7,7 @@ import { memberOf, startBench, waitForPool, waitForRegistration, type Bench } fr
 import { commonCriteria, outsideJobCompletes } from './criteria';
 import { exporterCriteria } from './exporter';
 import { clock, note, sayFigures } from './figures';
+import { proveFlows } from './flows';
 import {
   fetchOutput,
   isCompleted,
@@ -109,6 +110,7 @@ function workerNamed(name: string): Place {
 
 describe(SITE, () => {
   commonCriteria(proves, () => bench);
+  proveFlows(proves, () => bench);
 
   describe('the exporter', () => {
     exporterCriteria(proves, () => bench);

@@ -3,17 +3,18 @@ import { at, labelsAt, listAt, textAt, textsAt } from '../../lib/kubernetes/read
 import { readSite } from '../cluster/cluster';
 import { mustKubectl } from '../cluster/kubectl';
 import { stopAll } from '../cluster/processes';
-import { collectLogs, waitFor } from '../cluster/suite';
+import { collectLogs, provesWith, waitFor } from '../cluster/suite';
+import { say } from '../suite/look';
 import { hubFile, startFacility, type Facility } from './facility';
 import { flowTable, isOpen } from './flows';
 import { flowsOf, startStranger } from './hub-flows';
 import type { Issued } from './outside/iam';
 import { endHub, hubIsReady, hubLog, hubPod, inHub, notebookObject, notebookPod, setSecret } from './pods';
+import { claimsOf, renewTokens, tokenFiles, tokenStatus } from './tokens';
 import type { Visitor } from './visitor';
 
 const SITES = ['infn-perugia', 'two-experiments'];
 const USERS = 'jupyterhub-users';
-const say = (text: string) => process.stderr.write(`${text}\n`);
 
 /** Reads the tokens that a log-in has stored; only the hub's own key opens them. */
 const STORED_TOKENS = `import asyncio,json,sqlite3,sys
@@ -45,21 +46,14 @@ describe.each(SITES)('%s', (name) => {
   const [allowed = ''] = allowedGroups;
   const figures = { logIns: 0, spawns: 0, refused: 0, cells: [] as number[] };
   let facility: Facility;
+  let leave: (() => void) | undefined;
   let alice: Visitor;
   let bob: Visitor;
+  let gina: Visitor;
 
-  /** What went wrong is gathered before the next test changes it. */
-  const proves = (what: string, body: () => Promise<void> | void) => {
-    test(what, async () => {
-      try {
-        await body();
-      } catch (error) {
-        say(`${what}: ${error instanceof Error ? error.message : String(error)}`);
-        say(`logs and events: ${collectLogs(`jupyterhub-${name}`)}`);
-        throw error;
-      }
-    });
-  };
+  const proves = provesWith(() => {
+    say(`logs and events: ${collectLogs(`jupyterhub-${name}`)}`);
+  });
 
   /** Somebody who has logged in. */
   const member = async (person: string, groups: readonly string[] = [allowed]): Promise<Visitor> => {
@@ -113,6 +107,9 @@ describe.each(SITES)('%s', (name) => {
   beforeAll(async () => {
     try {
       facility = await startFacility(site, say);
+      leave = () => {
+        facility.world.stop();
+      };
       alice = facility.world.visitor('Alice.Rossi');
       bob = facility.world.visitor('bob');
     } catch (error) {
@@ -121,7 +118,7 @@ describe.each(SITES)('%s', (name) => {
     }
   });
   afterAll(async () => {
-    facility.world.stop();
+    leave?.();
     const cells = figures.cells.map((seconds) => seconds.toFixed(1)).join(', ');
     say(
       `${name}: ${String(figures.logIns)} log-ins, ${String(figures.spawns)} notebooks, ${String(figures.refused)} refusals; seconds from the click to the answer of the first cell: ${cells}`,
@@ -294,6 +291,47 @@ print(json.dumps({"name":me["name"] if isinstance(me,dict) else me,"tokens":me.g
     }
   });
 
+  proves('D7 the tokens of a user are files of that user alone, and say who it is in the pool', async () => {
+    const files = tokenFiles('alice.rossi');
+    const [issued] = await lastIssued('Alice.Rossi', 'authorization_code');
+    const [experiment = ''] = site.experiments.map((each) => each.name);
+    for (const [path, { mode, owner }] of Object.entries(files))
+      expect({ path, mode, owner }).toEqual({ path, mode: '0o600', owner: 1000 });
+    expect(files['bearer_token']?.text).toBe(issued?.accessToken);
+    expect(Object.keys(files).filter((path) => path.startsWith('pool/'))).toEqual([
+      `pool/${experiment}/token`,
+    ]);
+    if (!facility.poolKey) throw new Error(`${name} has no pool`);
+    const claims = claimsOf(files[`pool/${experiment}/token`]?.text ?? '', facility.poolKey);
+    const domain = site.htcondor?.trustDomain ?? site.site.domain;
+    expect(claims).toMatchObject({ iss: domain, scope: 'condor:/READ condor:/WRITE' });
+    expect(claims['sub']).toMatch(
+      new RegExp(`^${experiment}_[0-9a-f-]{36}@${domain.replaceAll('.', '[.]')}$`),
+    );
+    expect(Number(claims['exp']) - Date.now() / 1000).toBeLessThanOrEqual(1200);
+    expect(Object.keys(tokenStatus('alice.rossi').ends).sort()).toEqual(
+      ['bearer_token', `pool/${experiment}/token`].sort(),
+    );
+    expect(Object.values(files).map(({ text }) => text)).not.toContain(issued?.refreshToken);
+    const others = tokenFiles('bob');
+    expect(others['bearer_token']?.text).not.toBe(files['bearer_token']?.text);
+    expect(claimsOf(others[`pool/${experiment}/token`]?.text ?? '', facility.poolKey)['sub']).not.toBe(
+      claims['sub'],
+    );
+  });
+
+  proves('D7 a notebook gets a token that is good for long, where that of the log-in ends soon', async () => {
+    await facility.world.iam.set({ accessSeconds: 400 });
+    gina = await member('gina');
+    await facility.world.iam.set({ accessSeconds: 3600 });
+    const variable = 'import os; print(os.environ["BEARER_TOKEN_FILE"], os.environ["AF_EXPERIMENT"])';
+    const [experiment = ''] = site.experiments.map((each) => each.name);
+    expect(await clickToCell(gina, {}, variable)).toBe(`/run/af/bearer_token ${experiment}\n`);
+    const refreshed = await lastIssued('gina', 'refresh_token');
+    expect(refreshed).toHaveLength(1);
+    expect(tokenFiles('gina')['bearer_token']?.text).toBe(refreshed[0]?.accessToken);
+  });
+
   proves('one user does not reach the notebook of another', async () => {
     const page = await bob.browser.open(bob.at('/user/alice.rossi/lab'));
     expect(page.status).toBe(403);
@@ -382,6 +420,7 @@ print(json.dumps({"name":me["name"] if isinstance(me,dict) else me,"tokens":me.g
     proves('E2 notebooks are reached while the hub is away, and the new one knows them', async () => {
       await facility.world.iam.enrol({ name: 'dave', groups: ['/of-another'] });
       await facility.world.iam.enrol({ name: 'ada', groups: [allowed] });
+      await facility.world.iam.enrol({ name: 'gina', groups: ['/of-another'] });
       const { pod } = hubPod();
       // A notebook believes a session for five minutes: this one has just asked the hub.
       alice = facility.world.visitor('Alice.Rossi');
@@ -402,6 +441,17 @@ print(json.dumps({"name":me["name"] if isinstance(me,dict) else me,"tokens":me.g
         expect((await admin.whoAmI()).user).toMatchObject({ name: 'ada', admin: false });
       });
     }
+
+    proves('D11 who has left every group has no token any more, and reads why', () => {
+      expect(Object.keys(tokenFiles('gina'))).toContain('bearer_token');
+      renewTokens('gina');
+      expect(Object.keys(tokenFiles('gina')).filter((path) => !path.startsWith('dask/'))).toEqual([
+        'status.json',
+      ]);
+      expect(tokenStatus('gina').messages.join()).toContain('you have left the groups');
+      expect(Object.keys(tokenFiles('alice.rossi'))).toContain('bearer_token');
+      figures.refused += 1;
+    });
 
     proves('D6 who has left every group loses the session, and starts nothing', async () => {
       const page = await dave.browser.send(dave.at('/hub/home'));

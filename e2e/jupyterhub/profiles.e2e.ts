@@ -4,10 +4,10 @@ import { readSite, up } from '../cluster/cluster';
 import { applyObjects, mustKubectl } from '../cluster/kubectl';
 import { stopAll } from '../cluster/processes';
 import { applyDist, collectLogs, waitFor } from '../cluster/suite';
+import { say } from '../suite/look';
 import { choicesOf, poolsOf, promisedByPod, promisedBySite } from './promise';
 import { pythonOf } from './python/environment';
 
-const say = (text: string) => process.stderr.write(`${text}\n`);
 const USERS = 'jupyterhub-users';
 
 /** By which policies and the hub know a notebook; no tracker of objects knows it by any. */

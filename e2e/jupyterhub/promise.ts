@@ -98,6 +98,9 @@ export function promisedBySite(site: Site, { profile, image, experiment }: Choic
       ),
       ...(cvmfs ? { '/cvmfs': 'cvmfs' } : {}),
       ...(gpu ? { '/dev/shm': 'memory' } : {}),
+      '/run/af': 'memory',
+      '/etc/af': 'notebook-files',
+      ...(site.dask ? { '/etc/dask/analysis-facility.yaml': 'notebook-files' } : {}),
     },
     runtimeClass: gpu?.runtimeClass,
     home: {
@@ -164,7 +167,8 @@ function alternatives(pod: unknown): readonly Readonly<Record<string, string>>[]
 function contentOf(volume: unknown, claim: unknown): string {
   const name = textAt(volume, 'persistentVolumeClaim', 'claimName');
   if (name !== undefined) return name === textAt(claim, 'metadata', 'name') ? 'home' : name;
-  return at(volume, 'emptyDir', 'medium') === 'Memory' ? 'memory' : 'something else';
+  if (at(volume, 'emptyDir', 'medium') === 'Memory') return 'memory';
+  return textAt(volume, 'configMap', 'name') ?? 'something else';
 }
 
 function labelsOrNumbers(value: unknown): Readonly<Record<string, string>> {

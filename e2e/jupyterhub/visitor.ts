@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Browser, type Page, type Reach } from './browser';
+import { Kernel } from './kernel';
 
 const unescape = (text: string) =>
   text.replaceAll('&amp;', '&').replaceAll('&#x2F;', '/').replaceAll('&#39;', "'");
@@ -85,40 +86,18 @@ export class Visitor {
     );
   }
 
+  /** A new kernel of the notebook. */
+  async kernel(): Promise<Kernel> {
+    return Kernel.start(this.browser, this.at(`/user/${this.account}/`));
+  }
+
   /** Runs code in a new kernel of the notebook. What it prints is the answer; an error of it is thrown. */
   async run(code: string): Promise<string> {
-    const base = `/user/${this.account}/api/kernels`;
-    const made = await this.browser.call(this.at(base), { json: {} });
-    if (made.status !== 201) throw new Error(`no kernel: ${String(made.status)} ${made.text}`);
-    const { id } = JSON.parse(made.text) as { readonly id: string };
-    const socket = await this.browser.socket(new URL(`${base}/${id}/channels`, `wss://${this.hub}`));
-    const header = {
-      msg_id: 'cell',
-      msg_type: 'execute_request',
-      username: this.name,
-      session: id,
-      version: '5.3',
-    };
-    const content = { code, silent: false, store_history: false, allow_stdin: false };
+    const kernel = await this.kernel();
     try {
-      return await new Promise<string>((resolve, reject) => {
-        let output = '';
-        socket.on('close', () => {
-          reject(new Error(`the kernel's socket closed after ${output}`));
-        });
-        socket.on('error', reject);
-        socket.on('message', (data: Buffer) => {
-          const message = JSON.parse(data.toString()) as KernelMessage;
-          if (message.parent_header.msg_id !== header.msg_id) return;
-          if (message.msg_type === 'stream') output += message.content.text ?? '';
-          if (message.msg_type === 'error') reject(new Error((message.content.traceback ?? []).join('\n')));
-          if (message.msg_type === 'status' && message.content.execution_state === 'idle') resolve(output);
-        });
-        socket.send(JSON.stringify({ channel: 'shell', header, parent_header: {}, metadata: {}, content }));
-      });
+      return (await kernel.run(code)).printed;
     } finally {
-      socket.close();
-      await this.browser.call(this.at(`${base}/${id}`), { method: 'DELETE' });
+      await kernel.end();
     }
   }
 
@@ -145,14 +124,4 @@ export class Visitor {
     }
     throw new Error(`the server of ${this.name} neither starts nor stops: ${text}`);
   }
-}
-
-interface KernelMessage {
-  readonly msg_type: string;
-  readonly parent_header: { readonly msg_id?: string };
-  readonly content: {
-    readonly text?: string;
-    readonly traceback?: readonly string[];
-    readonly execution_state?: string;
-  };
 }

@@ -23,6 +23,8 @@ export interface World {
   /** A client at the log-in service, as the admin registers it. */
   readonly client: IamOptions['client'];
   readonly visitor: (name: string) => Visitor;
+  /** Where visitors are: a network namespace, and what they find there of each host. */
+  readonly outside: { readonly network: string; readonly hosts: CablesOptions['hosts'] };
   readonly stop: () => void;
 }
 
@@ -43,7 +45,8 @@ export function siteServices({ jupyterhub }: Site): readonly Listening[] {
   );
 }
 
-const HOSTS = ['iam', 'front', 'visitors', 'cloud'] as const;
+/** Clients outside that are taken by these. */
+export const HOSTS = ['iam', 'front', 'visitors', 'cloud'] as const;
 
 export async function startWorld(site: Site, network: NetworkPlan, options: WorldOptions): Promise<World> {
   const { hub, entrance } = options;
@@ -111,6 +114,7 @@ export async function startWorld(site: Site, network: NetworkPlan, options: Worl
     iam: service.calls,
     client,
     visitor: (name) => new Visitor(name, hub, reach),
+    outside: { network: visitors.namespace, hosts: cables.hosts },
     stop() {
       for (const each of [service, ...others]) each.stop();
     },

@@ -1,6 +1,7 @@
 import type { Site } from '../../lib/site/schema';
 import { textAt, type Fields } from '../../lib/kubernetes/read';
 import { ownAddress, type NetworkPlan } from '../cluster/network';
+import { readAll } from '../suite/objects';
 import {
   ANOTHER_NODE,
   API_MACHINE,
@@ -13,7 +14,7 @@ import {
   PORTS,
   WORLD,
 } from './declared-flows';
-import { items, namespace, probePod } from './pods';
+import { namespace, probePod } from './pods';
 import { insideOf, insideOfNode, tryTargets, type Inside } from './probe';
 
 /** Somewhere flows come from and go to. */
@@ -56,7 +57,7 @@ function places(site: Site, network: NetworkPlan): readonly Place[] {
     return { name, address, node, inside: insideOf(pod, network) };
   };
   const probe = (name: string, space: string, pod: string) =>
-    podPlace(name, items(['pods', `--namespace=${space}`, `--selector=e2e/probe=${pod}`])[0]);
+    podPlace(name, readAll('pods', `--namespace=${space}`, `--selector=e2e/probe=${pod}`)[0]);
   const { namespace: dnsSpace, podLabels } = site.cluster.dns;
   const dns = Object.entries(podLabels)
     .map((pair) => pair.join('='))
@@ -65,18 +66,18 @@ function places(site: Site, network: NetworkPlan): readonly Place[] {
     ...CERT_MANAGER_PODS.map((name) =>
       podPlace(
         name,
-        items([
+        readAll(
           'pods',
           '--namespace=cert-manager',
           `--selector=app.kubernetes.io/component=${name}`,
           '--field-selector=status.phase=Running',
-        ])[0],
+        )[0],
       ),
     ),
     ...Object.keys(LONGHORN_PODS).map((name) => probe(name, LONGHORN, `e2e-${name}`)),
     ...PLAIN.map((space) => probe(plain(space), space, 'e2e-plain')),
     ...Object.entries(otherNamespaces(site)).map(([name, space]) => probe(name, space, `e2e-${name}`)),
-    ...items(['pods', `--namespace=${dnsSpace}`, `--selector=${dns}`])
+    ...readAll('pods', `--namespace=${dnsSpace}`, `--selector=${dns}`)
       .slice(0, 1)
       .map((pod) => ({ name: 'dns', address: textAt(pod, 'status', 'podIP') ?? '' })),
     ...network.apiServer.slice(0, 1).map((address) => ({ name: 'api server', address })),
@@ -98,8 +99,20 @@ export interface Tried {
   readonly declared: boolean;
 }
 
-/** Tries every port of every place from every place. */
-export async function tryFlows(site: Site, network: NetworkPlan): Promise<readonly Tried[]> {
+/** What differs from what is declared. */
+export function undeclared(tried: readonly Tried[]): readonly string[] {
+  const wrong = tried.filter(({ passes, declared }) => passes !== declared);
+  return wrong.map(
+    ({ from, to, port, passes }) => `${from} > ${to}:${String(port)} ${passes ? 'passes' : 'is dropped'}`,
+  );
+}
+
+/**
+ * Tries every port of every place from every place.
+ *
+ * @param only the one place that is tried. @default all of them
+ */
+export async function tryFlows(site: Site, network: NetworkPlan, only?: string): Promise<readonly Tried[]> {
   for (const address of Object.values(WORLD)) ownAddress(address);
   const declared = declaredFlows(site);
   const all = places(site, network);
@@ -114,6 +127,7 @@ export async function tryFlows(site: Site, network: NetworkPlan): Promise<readon
       ({ name, address, node }) =>
         address !== undefined &&
         name !== source.name &&
+        (only === undefined || name === only) &&
         // A node may always reach its own pods.
         !(source.name === ANOTHER_NODE && node === source.node) &&
         // This machine owns these addresses.

@@ -1,8 +1,21 @@
-import { listAt, type Fields } from '../../lib/kubernetes/read';
+import type { KubernetesObject } from '../../lib/kubernetes/object';
+import type { Site } from '../../lib/site/schema';
 import { TOOLS } from '../cluster/images/table';
 import { mustKubectl } from '../cluster/kubectl';
+import type { NetworkPlan } from '../cluster/network';
 
 /** Small objects of the suite's own. */
+
+/** Namespace of what is tried besides dist. */
+export const OWN = 'e2e-own';
+
+/** A cluster with the dist of a site. */
+export interface Running {
+  readonly site: Site;
+  readonly dist: readonly KubernetesObject[];
+  /** Known once the cluster is up. */
+  readonly network: () => NetworkPlan;
+}
 
 export interface ProbePod {
   readonly namespace: string;
@@ -15,7 +28,7 @@ export interface ProbePod {
   readonly container?: object;
 }
 
-/** A pod that sleeps, and that every Pod Security level admits. */
+/** A pod that sleeps, and that every Pod Security level and quota admits. */
 export function probePod({ namespace, name, labels, ports, node, spec, container }: ProbePod): object {
   return {
     apiVersion: 'v1',
@@ -40,6 +53,7 @@ export function probePod({ namespace, name, labels, ports, node, spec, container
           image: TOOLS,
           ports: ports ?? [],
           securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+          resources: { requests: { cpu: '1m', memory: '16Mi' }, limits: { memory: '256Mi' } },
           ...container,
         },
       ],
@@ -52,9 +66,6 @@ export const namespace = (name: string, labels: Readonly<Record<string, string>>
   kind: 'Namespace',
   metadata: { name, labels: { ...labels, 'e2e/suite': 'node' } },
 });
-
-export const items = (args: readonly string[]): readonly Fields[] =>
-  listAt(JSON.parse(mustKubectl(['get', ...args, '--output=json'])), 'items');
 
 export function waitReady(space: string, selector: string, seconds = 120): void {
   mustKubectl([

@@ -1,14 +1,14 @@
 import type { KubernetesObject } from '../../lib/kubernetes/object';
 import { at, listAt } from '../../lib/kubernetes/read';
 import { kubectl } from '../cluster/kubectl';
-import type { Look } from './look';
+import { eventually, type Look } from './look';
 import { inCluster, list, titleOf } from './objects';
 
 export const FIELD_MANAGER = 'argocd-controller';
 
 /** As Argo CD applies: its field manager, server-side, and unknown fields are errors. */
 const AS_ARGOCD = ['--server-side', '--force-conflicts', `--field-manager=${FIELD_MANAGER}`];
-export const APPLY = ['apply', ...AS_ARGOCD, '--validate=strict', '--filename=-'];
+const APPLY = ['apply', ...AS_ARGOCD, '--validate=strict', '--filename=-'];
 
 /** Warnings that are known, each with its reason. */
 const KNOWN_WARNINGS: readonly (readonly [pattern: RegExp, reason: string])[] = [
@@ -23,6 +23,16 @@ export function apply(objects: readonly KubernetesObject[]): Look {
     .split('\n')
     .filter((line) => line !== '' && !KNOWN_WARNINGS.some(([pattern]) => pattern.test(line)));
   return { looked: objects.length, objections };
+}
+
+/** The same, again until the webhooks that it needs answer: their pods may just have been made. As Argo CD does. */
+export async function applyPatiently(objects: readonly KubernetesObject[]): Promise<readonly string[]> {
+  let last: readonly string[] = [];
+  await eventually(180, () => {
+    last = apply(objects).objections;
+    return last.filter((line) => line.includes('failed calling webhook'));
+  });
+  return last;
 }
 
 /** Applies again what is there: no generation moves, and no field changes its owner or its value. */

@@ -101,10 +101,25 @@ export function refusedPods(): readonly string[] {
 
 /** Why pods are missing or wait. */
 function reasons(): string[] {
-  const waiting = readAll('pods', '--all-namespaces').flatMap((pod) =>
-    listAt(pod, 'status', 'conditions')
-      .filter((condition) => condition['type'] === 'PodScheduled' && condition['status'] === 'False')
-      .map((condition) => `Pod ${namespaceOf(pod)}/${nameOf(pod)}: ${String(condition['message'])}`),
+  return [...waitingPods('--all-namespaces'), ...refusedPods()];
+}
+
+/** Pods that do not get on, each with what the scheduler or its node says. */
+export function waitingPods(scope: string): readonly string[] {
+  const waiting = readAll('pods', scope).flatMap((pod) => {
+    const unscheduled = listAt(pod, 'status', 'conditions').filter(
+      ({ type, status }) => type === 'PodScheduled' && status === 'False',
+    );
+    const containers = [
+      ...listAt(pod, 'status', 'initContainerStatuses'),
+      ...listAt(pod, 'status', 'containerStatuses'),
+    ].map((status) => at(status, 'state', 'waiting'));
+    const said = [...unscheduled, ...containers].flatMap((each) => textAt(each, 'message') ?? []);
+    return said.map((message) => `Pod ${namespaceOf(pod)}/${nameOf(pod)}: ${message}`);
+  });
+  const unmounted = readAll('events', scope, '--field-selector=reason=FailedMount').map(
+    (event) =>
+      `Pod ${namespaceOf(event)}/${textAt(event, 'involvedObject', 'name') ?? ''}: ${textAt(event, 'message') ?? ''}`,
   );
-  return [...waiting, ...refusedPods()];
+  return [...new Set([...waiting, ...unmounted])];
 }

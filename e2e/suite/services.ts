@@ -1,3 +1,4 @@
+import { notebookPods } from '../../lib/checks/notebook-pods';
 import { AT_RUN_TIME } from '../../lib/checks/selectors';
 import type { KubernetesObject } from '../../lib/kubernetes/object';
 import { title } from '../../lib/kubernetes/object';
@@ -36,9 +37,14 @@ export function endpoints(objects: readonly KubernetesObject[]): Look {
   return { looked: services.length, objections };
 }
 
-/** Whether the pods are those of a workload that is scaled to none. */
+/** Whether the pods are those of a workload that is scaled to none, or the hub makes them when somebody asks. */
 function selectsNonePresent(service: KubernetesObject, objects: readonly KubernetesObject[]): boolean {
   const selector = Object.entries(labelsAt(service, 'spec', 'selector'));
+  const ofUsers = notebookPods(objects).some(
+    ({ namespace, labels }) =>
+      namespace === service.metadata.namespace && selector.every(([key, value]) => labels[key] === value),
+  );
+  if (ofUsers) return true;
   return workloads(objects).some(({ object, template }) => {
     const labels = labelsAt(template, 'metadata', 'labels');
     return (

@@ -2,10 +2,9 @@ import type { KubernetesObject } from '../../lib/kubernetes/object';
 import type { Site } from '../../lib/site/schema';
 import { readPrograms } from '../../lib/commands/read-programs';
 import { synthesise } from '../../lib/synthesise';
-import { GIVEN_KUBECONFIG } from '../cluster/cache';
 import { readSite, up } from '../cluster/cluster';
 import { kubectl } from '../cluster/kubectl';
-import { apply } from './apply';
+import { applyPatiently } from './apply';
 import { accepted } from './controllers';
 import { define, definitionsFor } from './definitions';
 import { componentsInOrder, objectsOf } from '../api/dist';
@@ -36,27 +35,16 @@ export async function startCluster({ site, objects }: Deployed): Promise<void> {
 }
 
 /** Applies all of dist in the order of waves; the Secrets that the site needs come as soon as their namespaces are there. */
-export async function applyDist({ site, components }: Deployed): Promise<readonly string[]> {
+export async function applySite({ site, components }: Deployed): Promise<readonly string[]> {
   const needed = synthesise(site, readPrograms()).neededSecrets;
   const objections: string[] = [];
   for (const component of components) {
     const objects = objectsOf(site.site.name, component);
-    objections.push(...(await applyOne(objects)));
+    objections.push(...(await applyPatiently(objects)));
     makeSecrets(needed);
     // A pod that comes before its namespace's quota is counted is refused.
     objections.push(...(await eventually(30, () => accepted(objects, ['ResourceQuota']).objections)));
   }
   say(`${site.site.name}: ${String(needed.length)} Secrets made that the site needs`);
   return objections;
-}
-
-/** Webhooks of a cluster with real pods answer only when these run: as Argo CD does, it is tried again. */
-async function applyOne(objects: readonly KubernetesObject[]): Promise<readonly string[]> {
-  if (GIVEN_KUBECONFIG === undefined) return apply(objects).objections;
-  let last: readonly string[] = [];
-  await eventually(180, () => {
-    last = apply(objects).objections;
-    return last.filter((line) => line.includes('failed calling webhook'));
-  });
-  return last;
 }

@@ -112,6 +112,14 @@ describe('an Application', () => {
     ]);
   });
 
+  test('takes back what is changed by hand, with data or without, and is never emptied', () => {
+    for (const name of ['root', 'storage', 'cert-manager', 'crds-cert-manager'])
+      expect(at(all.get(name), 'spec', 'syncPolicy', 'automated')).toMatchObject({
+        selfHeal: true,
+        allowEmpty: false,
+      });
+  });
+
   test('follows the folder of its component in this repository', () => {
     expect(at(all.get('storage'), 'spec', 'source')).toEqual({
       repoURL: SOURCE.repoURL,
@@ -152,6 +160,21 @@ describe('an Application', () => {
   });
 });
 
+test('an Application is compared as the API server would store it, and deletes what is gone only when all else is well', () => {
+  for (const application of applications([DATA, STATELESS, CRDS]).values()) {
+    expect(labelsAt(application, 'metadata', 'annotations')).toMatchObject({
+      'argocd.argoproj.io/compare-options': 'ServerSideDiff=true',
+    });
+    expect(textsAt(application, 'spec', 'syncPolicy', 'syncOptions')).toContain('PruneLast=true');
+  }
+});
+
+test('the root is never deleted by Argo CD, and with it all that it holds', () => {
+  expect(labelsAt(applications([]).get('root'), 'metadata', 'annotations')).toMatchObject({
+    'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
+  });
+});
+
 test('the root is in the one project that every Argo CD has, and holds the folder argocd', () => {
   const root = applications([]).get('root');
   expect(at(root, 'spec', 'project')).toBe('default');
@@ -178,6 +201,18 @@ describe('projects', () => {
     const spec = at(projects().get('facility'), 'spec');
     expect(at(spec, 'clusterResourceWhitelist')).toEqual([]);
     expect(at(spec, 'destinations')).toEqual([{ server: SOURCE.server, namespace: 'htcondor' }]);
+  });
+
+  test('that of the facility cannot lift the limits of its own namespaces', () => {
+    expect(at(projects().get('facility'), 'spec', 'namespaceResourceBlacklist')).toEqual([
+      { group: '', kind: 'ResourceQuota' },
+      { group: '', kind: 'LimitRange' },
+    ]);
+  });
+
+  test('none takes whatever kind without a namespace comes along', () => {
+    for (const project of projects().values())
+      expect(JSON.stringify(at(project, 'spec', 'clusterResourceWhitelist'))).not.toContain('"*"');
   });
 
   test('whoever gets the alerts hears of a sync that fails and of an Application that is not well', () => {

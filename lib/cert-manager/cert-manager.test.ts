@@ -75,6 +75,18 @@ test.each([
   });
 });
 
+test.each([
+  ['cert-manager', 'livenessProbe', 80],
+  ['cert-manager-webhook', 'livenessProbe', 30],
+  ['cert-manager-webhook', 'readinessProbe', 15],
+])('of %s the %s fails after %i seconds without an answer', (name, probe, seconds) => {
+  const { periodSeconds, failureThreshold } = at(container(find(full, 'Deployment', name)), probe) as Record<
+    'periodSeconds' | 'failureThreshold',
+    number
+  >;
+  expect(periodSeconds * failureThreshold).toBe(seconds);
+});
+
 test('only a program with several replicas has a disruption budget and is spread over nodes', () => {
   const budgets = ofKind(full, 'PodDisruptionBudget').map(({ metadata }) => metadata.name);
   expect(budgets.sort()).toEqual(['cert-manager', 'cert-manager-webhook']);

@@ -71,17 +71,17 @@ const settings = (text: string): Change =>
 const SYNC_OPTIONS = ['metadata', 'annotations', 'argocd.argoproj.io/sync-options'];
 const options = (...names: string[]) =>
   set('Application', 'crds-cert-manager', ['spec', 'syncPolicy', 'syncOptions'], names);
-/** The configuration of the hub, with its text changed. */
-const hubText =
-  (from: string, to: string): Change =>
+/** Changes a text in one file of a ConfigMap. */
+const inFile =
+  (map: string, file: string, from: string, to: string): Change =>
   (output) =>
     mapObjects(output, (object) =>
-      object.kind === 'ConfigMap' && object.metadata.name === 'hub'
-        ? asObject(
-            replaced(object, ['data', 'af.json'], textAt(object, 'data', 'af.json')?.replace(from, to) ?? ''),
-          )
+      object.kind === 'ConfigMap' && object.metadata.name === map
+        ? asObject(replaced(object, ['data', file], textAt(object, 'data', file)?.replace(from, to) ?? ''))
         : object,
     );
+const hubText = (from: string, to: string) => inFile('hub', 'af.json', from, to);
+const sparkText = (file: string, from: string, to: string) => inFile('spark-cms', file, from, to);
 const CONTAINER = ['spec', 'template', 'spec', 'containers', 0];
 const EXTRA_POD = ['spec', 'jobTargetRef', 'template', 'spec'];
 const extra = (steps: Steps, value: unknown) =>
@@ -300,6 +300,7 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
     ),
     set('Application', 'longhorn', ['spec', 'project'], 'nowhere'),
     set('Application', 'longhorn', ['spec', 'project'], 'crds'),
+    set('Role', 'spark-driver', ['metadata', 'namespace'], 'sparks'),
   ],
   'AF-ARGO-41': [
     set('Application', 'storage', ['spec', 'syncPolicy', 'automated', 'prune'], true),
@@ -403,6 +404,7 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
     hubText('"start_timeout"', '"startTimeout"'),
     hubText('"tolerations"', '"extra_tolerations"'),
     hubText('"login_service"', '"loginService"'),
+    hubText('"service_account"', '"serviceAccount"'),
   ],
   'AF-JH-41': [
     hubText('300', '301'),
@@ -420,6 +422,32 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
     hubText('"nvidia.com/gpu.product"', '"nvidia.com/gpu.family"'),
     hubText('"nvidia.com/mig-1g.5gb": "2"', '"nvidia.com/mig-1g.5gb": "2", "nvidia.com/gpu": "1"'),
   ],
+  'AF-SPARK-40': [
+    sparkText('executor.json', '"runAsNonRoot": true', '"runAsNonRoot": false'),
+    sparkText('executor.json', '"RuntimeDefault"', '"Unconfined"'),
+    sparkText('executor.json', '"allowPrivilegeEscalation": false', '"allowPrivilegeEscalation": true'),
+    sparkText('executor.json', '"ALL"', '"NET_RAW"'),
+    sparkText(
+      'executor.json',
+      '"automountServiceAccountToken": false',
+      '"automountServiceAccountToken": true',
+    ),
+    sparkText('executor.json', '"serviceAccountName": "executor"', '"serviceAccountName": "default"'),
+    sparkText('executor.json', '"activeDeadlineSeconds": 43200,', ''),
+    sparkText('executor.json', '"limits"', '"limit"'),
+    sparkText('spark-defaults.conf', 'af/spark:4.1.4', 'af/spark:latest'),
+    sparkText('spark-defaults.conf', 'spark.authenticate true', 'spark.authenticate false'),
+    set('Namespace', 'spark-cms', ['metadata', 'labels', 'pod-security.kubernetes.io/enforce'], 'baseline'),
+    drop('ResourceQuota', /^quota$/),
+    drop('LimitRange', /^containers$/),
+  ],
+  'AF-SPARK-41': [
+    hubText('"automount_service_account_token": false', '"automount_service_account_token": true'),
+    set('Role', 'spark-driver', ['rules', 0, 'resources'], ['pods', 'secrets']),
+    set('Role', 'spark-driver', ['rules', 0, 'verbs'], ['get', 'create', 'patch']),
+    set('RoleBinding', 'spark-driver', ['subjects', 0, 'name'], 'spark-vo2'),
+    set('RoleBinding', 'spark-driver', ['roleRef'], { kind: 'ClusterRole', name: 'edit' }),
+  ],
   'AF-NET-40': [drop('NetworkPolicy', /^default-deny$/)],
   'AF-NET-41': [
     policy({ podSelector: {}, egress: [{}] }),
@@ -428,6 +456,7 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
   'AF-GPU-40': [
     set('Deployment', 'execute-a100', ['spec', 'template', 'spec', 'tolerations'], undefined),
     set('Deployment', 'execute-a100', ['spec', 'template', 'spec', 'nodeSelector'], undefined),
+    set('Deployment', 'execute-a100', ['spec', 'template', 'spec', 'nodeSelector'], { pool: 'gpu-a100' }),
     set('Deployment', 'execute-a100', [...CONTAINER, 'resources', 'limits'], { cpu: '4' }),
     extra(['tolerations'], undefined),
   ],
@@ -435,6 +464,9 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
     condor('ALLOW_READ = *@$(UID_DOMAIN)', 'ALLOW_READ = *'),
     condor('ALLOW_READ = *@$(UID_DOMAIN)', 'ALLOW_READ = *@example.org'),
     condor('ALLOW_DAEMON = condor@$(UID_DOMAIN), root@$(UID_DOMAIN)', ''),
+    condor('ALLOW_WRITE = condor@$(UID_DOMAIN), root@$(UID_DOMAIN)', 'ALLOW_WRITE = *@$(UID_DOMAIN)'),
+    condor('ALLOW_NEGOTIATOR = condor@$(UID_DOMAIN)', 'ALLOW_NEGOTIATOR = *@$(UID_DOMAIN)'),
+    condor('ALLOW_ADMINISTRATOR = root@$(UID_DOMAIN)', 'ALLOW_ADMINISTRATOR = *@$(UID_DOMAIN)'),
     condor('SEC_DEFAULT_ENCRYPTION = REQUIRED', 'SEC_DEFAULT_ENCRYPTION = OPTIONAL'),
     condor('SEC_DEFAULT_INTEGRITY = REQUIRED', ''),
     condor('SEC_DEFAULT_CRYPTO_METHODS = AES', 'SEC_DEFAULT_CRYPTO_METHODS = AES, 3DES'),
@@ -460,6 +492,12 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
     set(
       'StatefulSet',
       'central-manager',
+      [...CONTAINER, 'env'],
+      [{ name: 'KEY', valueFrom: { secretKeyRef: { name: 'htcondor-hub-key', key: 'hub-key' } } }],
+    ),
+    set(
+      'Deployment',
+      'proxy',
       [...CONTAINER, 'env'],
       [{ name: 'KEY', valueFrom: { secretKeyRef: { name: 'htcondor-hub-key', key: 'hub-key' } } }],
     ),
@@ -490,8 +528,10 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
     ),
   ],
   'AF-REF-40': [
+    set('Service', 'cert-manager-webhook', ['spec', 'selector'], {}),
     set('Service', 'cert-manager-webhook', ['spec', 'selector', 'app.kubernetes.io/name'], 'webhok'),
     set('Deployment', 'longhorn-ui', ['spec', 'template', 'metadata', 'labels', 'app'], 'ui'),
+    set('Service', 'spark-cms', ['spec', 'selector', 'analysis-facility/spark'], 'atlas'),
   ],
   'AF-REF-41': [set('Service', 'longhorn-frontend', ['spec', 'ports', 0, 'targetPort'], 'web')],
   'AF-REF-42': [

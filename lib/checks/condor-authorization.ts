@@ -38,12 +38,20 @@ const MUST_BE: Readonly<Record<string, string>> = {
 const METHODS = ['FS', 'IDTOKENS', 'PASSWORD', 'SCITOKENS'];
 const OWN_DOMAIN = '@$(UID_DOMAIN)';
 
-function wrong({ name, value }: Setting): string[] {
+/** What every user of the pool may be given: to look anywhere, and to send jobs where the queue is. */
+const FOR_USERS = ['ALLOW_READ'];
+const FOR_USERS_OF_A_QUEUE = [...FOR_USERS, 'ALLOW_WRITE'];
+
+function wrong({ name, value }: Setting, forUsers: readonly string[]): string[] {
   const entries = value.split(',').map((entry) => entry.trim());
   if (name.startsWith('ALLOW_')) {
-    return entries
-      .filter((entry) => !/^[\w*-]+@/.test(entry) || !entry.endsWith(OWN_DOMAIN))
-      .map((entry) => `${name} lets in ${entry}, who is nobody of the pool`);
+    return entries.flatMap((entry) => {
+      if (!/^[\w*-]+@/.test(entry) || !entry.endsWith(OWN_DOMAIN))
+        return [`${name} lets in ${entry}, who is nobody of the pool`];
+      return entry.startsWith('*') && !forUsers.includes(name)
+        ? [`${name} lets in every user, ${entry}`]
+        : [];
+    });
   }
   const must = MUST_BE[name];
   if (must !== undefined) return value === must ? [] : [`${name} is ${value}, not ${must}`];
@@ -62,16 +70,17 @@ export const condorAuthorization: Check = {
   why: 'One open permission, or a method that proves nothing, lets anybody run anything under any name.',
   needs: 'htcondor',
   look: (output) =>
-    configurations(output).map(({ map, settings: all }) => ({
-      subject: title(map),
-      problems: [
+    configurations(output).map(({ map, settings: all }) => {
+      const hasQueue = all.some(({ name, value }) => name === 'DAEMON_LIST' && value.includes('SCHEDD'));
+      const problems = [
         ...Object.keys(MUST_BE)
           .filter((name) => !all.some((setting) => setting.name === name))
           .map((name) => `does not state ${name}`),
         ...['READ', 'WRITE', 'DAEMON', 'ADMINISTRATOR', 'NEGOTIATOR', 'ADVERTISE_STARTD']
           .filter((permission) => !all.some(({ name }) => name === `ALLOW_${permission}`))
           .map((permission) => `does not state ALLOW_${permission}, so that the package decides`),
-        ...all.flatMap(wrong),
-      ],
-    })),
+        ...all.flatMap((setting) => wrong(setting, hasQueue ? FOR_USERS_OF_A_QUEUE : FOR_USERS)),
+      ];
+      return { subject: title(map), problems };
+    }),
 };

@@ -6,7 +6,7 @@ const GPU = /^nvidia\.com\/(?:gpu|mig-)/;
 
 export const gpuPlacement: Check = {
   id: 'AF-GPU-40',
-  why: 'A GPU without selector and toleration is never found, and a pod with them that asks for none takes the place of one that does.',
+  why: 'A pod that asks for a GPU without selector and toleration lands on another card or nowhere, and one with them that asks for none takes the place of one that does.',
   look: (output) =>
     ofKind(output, 'Deployment', 'StatefulSet', 'ScaledJob').map((workload) => {
       const pod = at(templateOf(workload), 'spec');
@@ -14,12 +14,12 @@ export const gpuPlacement: Check = {
         Object.keys(limits(container)).some((resource) => GPU.test(resource)),
       );
       const tolerates = listAt(pod, 'tolerations').some(({ key }) => GPU.test(String(key)));
-      const selects = Object.keys(labelsAt(pod, 'nodeSelector')).length > 0;
+      const selects = 'nvidia.com/gpu.product' in labelsAt(pod, 'nodeSelector');
       return {
         subject: title(workload),
         problems: asks
           ? [
-              ...(selects ? [] : ['asks for a GPU and names no nodes']),
+              ...(selects ? [] : ['asks for a GPU of any model']),
               ...(tolerates ? [] : ['asks for a GPU and does not tolerate the taint of its nodes']),
             ]
           : [...(tolerates ? ['tolerates GPU nodes and asks for no GPU'] : [])],

@@ -42,6 +42,7 @@ export const hubSettings: Check = {
       const overrides = [...everyMapping(at(af, 'profiles'))].filter(
         (each) => 'kubespawner_override' in each,
       );
+      const ofSpark = listAt(af, 'spark', 'experiments');
       return [
         ...Object.entries(isFields(classes) ? classes : {}).map(([name, settings]) => ({
           subject: `af.json, ${name}`,
@@ -50,6 +51,12 @@ export const hubSettings: Check = {
         ...overrides.map((each) => ({
           subject: `af.json, ${textAt(each, 'slug') ?? textAt(each, 'display_name') ?? 'a choice'}`,
           problems: unknownTraits('KubeSpawner', each['kubespawner_override']).map(
+            (trait) => `KubeSpawner has no setting ${trait}`,
+          ),
+        })),
+        ...ofSpark.map((each) => ({
+          subject: `af.json, Spark of ${textAt(each, 'name') ?? 'an experiment'}`,
+          problems: unknownTraits('KubeSpawner', each['override']).map(
             (trait) => `KubeSpawner has no setting ${trait}`,
           ),
         })),

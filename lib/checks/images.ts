@@ -3,7 +3,7 @@ import { everyMapping, labelsAt, textAt, textsAt } from '../kubernetes/read';
 import { placed, type Check } from './check';
 
 /** A registry with a full path, and a tag with a patch level or a digest. */
-const PINNED =
+export const PINNED =
   /^[a-z0-9.-]+\.[a-z]+(?::\d+)?\/[a-z0-9._/-]+:(?:v?\d+\.\d+\.\d+[\w.-]*)(?:@sha256:[0-9a-f]{64})?$/;
 const LOOKS_LIKE_IMAGE = /^(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?\/[a-z0-9._/-]+(?::[\w.-]+)?(?:@\S+)?$/;
 

@@ -24,6 +24,7 @@ import { longhornSettings } from './longhorn-settings';
 import { longhornTaints } from './longhorn-taints';
 import { mapFiles } from './map-files';
 import { namespaces } from './namespaces';
+import { notebookRights } from './notebook-rights';
 import { openPolicies } from './open-policies';
 import { podSecurity } from './pod-security';
 import { ports } from './ports';
@@ -40,6 +41,7 @@ import { selectors } from './selectors';
 import { serviceAccounts } from './service-accounts';
 import { servicePorts } from './service-ports';
 import { signingKeys } from './signing-keys';
+import { sparkExecutors } from './spark-executors';
 import { startupCheck } from './startup-check';
 import { statefulApplications } from './stateful-applications';
 import { storageClasses } from './storage-classes';
@@ -89,6 +91,8 @@ export const CHECKS: readonly Check[] = [
   hubRestart,
   hubRole,
   profileGpus,
+  sparkExecutors,
+  notebookRights,
   defaultDeny,
   openPolicies,
   selectors,

@@ -14,6 +14,16 @@ const CLUSTER_SCOPED = [
   'ValidatingWebhookConfiguration',
 ];
 
+/** Whether a project allows a namespace; of globs there is only the star at the end. */
+function allowsNamespace(project: KubernetesObject, namespace: string | undefined): boolean {
+  return listAt(project, 'spec', 'destinations').some((place) => {
+    const allowed = textAt(place, 'namespace');
+    return allowed?.endsWith('*') === true
+      ? namespace?.startsWith(allowed.slice(0, -1)) === true
+      : allowed === namespace;
+  });
+}
+
 function matches(entries: readonly Fields[], object: KubernetesObject): boolean {
   return entries.some(
     (entry) =>
@@ -33,9 +43,7 @@ function refusal(project: KubernetesObject | undefined, object: KubernetesObject
   const { namespace } = object.metadata;
   const allowed = listAt(project, 'spec', 'namespaceResourceWhitelist');
   return [
-    ...(listAt(project, 'spec', 'destinations').some((place) => place['namespace'] === namespace)
-      ? []
-      : [`${by} does not allow namespace ${String(namespace)}`]),
+    ...(allowsNamespace(project, namespace) ? [] : [`${by} does not allow namespace ${String(namespace)}`]),
     ...(matches(listAt(project, 'spec', 'namespaceResourceBlacklist'), object)
       ? [`${by} forbids the kind`]
       : []),
@@ -56,9 +64,7 @@ export const projectLimits: Check = {
       const component = application.metadata.name === 'root' ? 'argocd' : application.metadata.name;
       const objects = output.components.find(({ name }) => name === component)?.objects ?? [];
       const destination = textAt(application, 'spec', 'destination', 'namespace');
-      const admitted =
-        project &&
-        listAt(project, 'spec', 'destinations').some((place) => place['namespace'] === destination);
+      const admitted = project && allowsNamespace(project, destination);
       const own = {
         subject: title(application),
         problems:

@@ -1,6 +1,7 @@
 import { title, type KubernetesObject } from '../kubernetes/object';
 import { labelsAt } from '../kubernetes/read';
 import { ofKind, type Check } from './check';
+import { notebookPods } from './notebook-pods';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -21,6 +22,13 @@ export const selectors: Check = {
   why: 'A selector that selects nothing is a Service without an answer, or a Deployment that the API server refuses.',
   look(output) {
     const workloads = ofKind(output, 'Deployment', 'StatefulSet', 'DaemonSet');
+    const pods = [
+      ...workloads.map((workload) => ({
+        namespace: workload.metadata.namespace,
+        labels: podLabels(workload),
+      })),
+      ...notebookPods(ofKind(output, 'ConfigMap')),
+    ];
     return [
       ...workloads.map((workload) => ({
         subject: title(workload),
@@ -33,12 +41,18 @@ export const selectors: Check = {
           object.kind === 'Service'
             ? labelsAt(object, 'spec', 'selector')
             : labelsAt(object, 'spec', 'selector', 'matchLabels');
-        const found = workloads.some(
-          (workload) =>
-            workload.metadata.namespace === object.metadata.namespace &&
-            selects(selector, podLabels(workload)),
+        const found = pods.some(
+          ({ namespace, labels }) => namespace === object.metadata.namespace && selects(selector, labels),
         );
-        return { subject: title(object), problems: found ? [] : ['selects no pod of its namespace'] };
+        return {
+          subject: title(object),
+          problems: [
+            ...(Object.keys(selector).length > 0
+              ? []
+              : ['selects by nothing, so it is not for one workload']),
+            ...(found ? [] : ['selects no pod of its namespace']),
+          ],
+        };
       }),
     ];
   },

@@ -12,11 +12,11 @@ const HOLDERS: Readonly<Record<string, RegExp>> = {
 
 export const signingKeys: Check = {
   id: 'AF-HTC-41',
-  why: 'Who has the signing key of a pool is whoever he likes in it: it belongs on the central manager alone, and the key of the hub on access points.',
+  why: 'Who has the signing key of a pool is whoever he likes in it: it belongs on the central manager alone, and the key of the hub on the hub and on access points.',
   needs: 'htcondor',
   look: (output) =>
     ofKind(output, 'Deployment', 'StatefulSet', 'DaemonSet')
-      .filter(({ metadata }) => (metadata.namespace ?? '').startsWith('htcondor'))
+      .filter(({ metadata }) => /^(?:htcondor|jupyterhub)/.test(metadata.namespace ?? ''))
       .map((workload) => {
         const secrets = [...everyMapping(workload)].flatMap((mapping) => [
           textAt(mapping, 'secret', 'secretName') ?? '',

@@ -3,7 +3,7 @@ import { at, labelsAt, textsAt } from '../kubernetes/read';
 import { ofKind, type Check, type SiteOutput } from './check';
 
 /** Components whose objects may come and go without loss. */
-const STATELESS = ['cert-manager', 'user-scheduler', 'image-pullers'];
+const STATELESS = ['cert-manager', 'user-scheduler', 'image-pullers', 'spark'];
 
 /** Components whose Application may prune, because each object with data asks an admin first. */
 const ASKS_FIRST = ['htcondor'];

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { nearest } from '../site/nearest';
+import type { CaCertificate } from '../site/pool-ca';
 import { problemText, type Problem } from '../site/problem';
 import type { Site } from '../site/schema';
 import { synthesise, type Synthesis } from '../synthesise';
@@ -11,6 +12,8 @@ import type { ExitCode, Terminal } from './terminal';
 export interface LoadedSite extends Synthesis {
   readonly name: string;
   readonly site: Site;
+  /** What clients outside trust. @default no file of the site says so */
+  readonly poolCa?: readonly CaCertificate[];
 }
 
 export interface LoadedSites {
@@ -76,7 +79,7 @@ function loadAll(
     const synthesis = synthesise(result.site, programs);
     const findings = synthesis.checks.flatMap((check) => check.findings);
     if (findings.length > 0) refuse(findings.map((finding) => `dist/${name}  ${finding}\n`));
-    else loaded.push({ name, site: result.site, ...synthesis });
+    else loaded.push({ name, ...result, ...synthesis });
   });
   terminal.progress('');
   if (complaints.length === 0) return loaded;

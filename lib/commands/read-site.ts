@@ -1,10 +1,18 @@
 import { existsSync, lstatSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { outsideIssuer } from '../site/outside-issuer';
 import { parseSite } from '../site/parse';
+import { parsePoolCa, POOL_CA, type CaCertificate, type PoolCa } from '../site/pool-ca';
 import type { Problem } from '../site/problem';
 import type { Site } from '../site/schema';
 
-type Read = { readonly site: Site } | { readonly problems: readonly Problem[] };
+type Read =
+  | {
+      readonly site: Site;
+      /** What clients outside trust. @default the site has no file that says so */
+      readonly poolCa?: readonly CaCertificate[];
+    }
+  | { readonly problems: readonly Problem[] };
 
 /** Names of the sites of a repository, sorted. */
 export function siteNames(root: string): string[] {
@@ -52,7 +60,22 @@ export function readSite(root: string, name: string): Read {
   } catch {
     return { problems: [noFile(relative, 'a file that may not be read', `chmod u+r ${relative}`)] };
   }
-  return parseSite({ file: relative, folder: name, bytes });
+  const parsed = parseSite({ file: relative, folder: name, bytes });
+  const ca = readPoolCa(root, name, 'site' in parsed ? parsed.site : undefined);
+  const problems = [parsed, ca].flatMap((each) => (each && 'problems' in each ? each.problems : []));
+  if (!('site' in parsed) || problems.length > 0) return { problems };
+  return { site: parsed.site, ...(ca && 'certificates' in ca ? { poolCa: ca.certificates } : {}) };
+}
+
+function readPoolCa(root: string, name: string, site: Site | undefined): PoolCa | undefined {
+  const file = `sites/${name}/${POOL_CA}`;
+  if (!existsSync(path.join(root, file))) return undefined;
+  const issuer = site && outsideIssuer(site);
+  return parsePoolCa({
+    file,
+    text: readFileSync(path.join(root, file), 'utf8'),
+    ...(issuer?.type === 'privateCA' ? { commonName: issuer.commonName } : {}),
+  });
 }
 
 function noFile(file: string, got: string, words: string): Problem {

@@ -23,6 +23,8 @@ export interface ExecutePoolProps {
   /** Seconds that a worker which must go waits for its jobs. */
   readonly drainSeconds: number;
   readonly imagePullSecrets: readonly string[];
+  /** Image made from upstream's, with what jobs need besides. @default upstream's */
+  readonly image?: string;
   /** Experiments whose jobs are taken. @default all */
   readonly experiments?: readonly string[];
   /** Claim on the volume of the CVMFS driver. @default there is no /cvmfs */

@@ -123,6 +123,7 @@ export const everything: Required<HTCondorProps> = {
       extra: { most: 2, idleSeconds: 300 },
       drainSeconds: 60,
       startOnly: ['cms', 'my-vo'],
+      image: 'registry.example.org/af/execute-dask:1.2.3',
     },
   ],
   jobEgress: [
@@ -131,6 +132,13 @@ export const everything: Required<HTCondorProps> = {
     { cidrs: [], ports: [8080] },
   ],
   notebooks: 'jupyterhub-users',
+  dask: {
+    notebooks: { namespace: 'jupyterhub-users', labels: { component: 'singleuser-server' } },
+    executePools: ['cpu'],
+    scheduler: 8786,
+    workers: { from: 10_000, to: 10_099 },
+    nannies: { from: 10_100, to: 10_199 },
+  },
   cvmfsStorageClass: 'cvmfs',
   exporter: {
     program: { 'exporter.py': 'print("exporter")\n' },

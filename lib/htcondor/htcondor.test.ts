@@ -100,6 +100,24 @@ describe.each([
     expect(objects.filter(({ kind }) => kind === 'PodDisruptionBudget')).toHaveLength(wanted.length);
   });
 
+  test('a daemon has five minutes to start, is soon not asked when it fails, and restarted after ten minutes only', () => {
+    for (const workload of workloads(objects)) {
+      const main = container(objects, title(workload));
+      const seconds = (probe: string) =>
+        Number(at(main, probe, 'periodSeconds')) * Number(at(main, probe, 'failureThreshold'));
+      expect(['startupProbe', 'readinessProbe', 'livenessProbe'].map(seconds)).toEqual([300, 30, 600]);
+    }
+  });
+
+  test('what keeps a queue or priorities is one pod with a volume that no second one mounts', () => {
+    for (const workload of workloads(objects).filter(({ kind }) => kind === 'StatefulSet')) {
+      expect(at(workload, 'spec', 'replicas')).toBe(1);
+      expect(at(listAt(workload, 'spec', 'volumeClaimTemplates')[0], 'spec', 'accessModes')).toEqual([
+        'ReadWriteOnce',
+      ]);
+    }
+  });
+
   test('a changed configuration gives new pods', () => {
     for (const workload of workloads(objects))
       expect(
@@ -215,6 +233,11 @@ describe('an access point', () => {
     ]);
   });
 
+  test('keeps the key of its certificate from all but its own group', () => {
+    const tls = listAt(pod(full, AP1), 'volumes').find(({ name }) => name === 'tls');
+    expect(at(tls, 'secret', 'defaultMode')).toBe(0o440);
+  });
+
   test('maps users of issuers only where they can come from outside', () => {
     const maps = (name: string) => labelsAt(named(full, `ConfigMap htcondor/${name}-maps`), 'data');
     expect(maps('access-point-ap1')['condor_mapfile']).toContain('SCITOKENS');
@@ -328,4 +351,11 @@ test('the image of each role is that of the release', () => {
     'docker.io/htcondor/submit:25.0.13-el9',
     'docker.io/htcondor/execute:25.0.13-el9',
   ]);
+});
+
+test('workers run the image that the site names for their group, and otherwise the one of upstream', () => {
+  const images = (name: string) =>
+    ['initContainers', 'containers'].flatMap((key) => listAt(pod(full, name), key).map(({ image }) => image));
+  expect(new Set(images(A100))).toEqual(new Set(['registry.example.org/af/execute-dask:1.2.3']));
+  expect(new Set(images(CPU))).toEqual(new Set([IMAGES.execute]));
 });

@@ -9,7 +9,7 @@ import { Exporter, exporterSecrets, type ExporterProps } from './exporter';
 import { Monitoring, type MonitoringProps } from './monitoring';
 import { ExecutePool, type ExecutePoolProps } from './execute-pool';
 import { metadata } from './metadata';
-import { flowPolicies, type JobEgress } from './network-policies';
+import { flowPolicies, type DaskFlows, type JobEgress } from './network-policies';
 import type { Pool } from './pool';
 import { EXECUTE_NAMESPACE, SECRETS } from './release';
 
@@ -34,6 +34,8 @@ export interface HTCondorProps {
   readonly jobEgress: readonly JobEgress[];
   /** Namespace of notebooks, which submit jobs. @default there are none */
   readonly notebooks?: string;
+  /** Dask of notebooks whose workers are jobs. @default there is none */
+  readonly dask?: DaskFlows;
   /** Storage class of the CVMFS driver. @default jobs have no /cvmfs */
   readonly cvmfsStorageClass?: string;
   /** Tells who asks how the pool is. @default there is none */
@@ -110,6 +112,7 @@ export class HTCondor extends Construct {
       ...(props.notebooks === undefined ? {} : { notebooks: props.notebooks }),
       ...(props.exporter ? { exporter: props.exporter } : {}),
       jobEgress: props.jobEgress,
+      ...(props.dask ? { dask: props.dask } : {}),
     });
     for (const policy of policies)
       new k8s.KubeNetworkPolicy(this, `network-policy.${policy.metadata?.name ?? ''}`, policy);

@@ -10,14 +10,27 @@ export interface SecretNeeds {
   readonly monitored: boolean;
 }
 
+const made = (site: string) =>
+  `Made by: npm run pool-secrets -- ${site} --out <folder outside the repository>`;
+
+/** The key of the hub, in the hub's own namespace. */
+export function hubKeySecret(site: string, namespace: string): NeededSecret {
+  const { name, key } = SECRETS.hubKey;
+  return {
+    namespace,
+    name,
+    keys: [key],
+    purpose: `The hub signs the tokens of notebooks with it. ${made(site)}`,
+  };
+}
+
 /** Secrets that an admin makes before the pool works, each with who reads it; one command makes them all. */
 export function neededSecrets({ site, method, hub, monitored }: SecretNeeds): NeededSecret[] {
-  const made = `Made by: npm run pool-secrets -- ${site} --out <folder outside the repository>`;
   const secret = (namespace: string, { name, key }: { name: string; key: string }, purpose: string) => ({
     namespace,
     name,
     keys: [key],
-    purpose: `${purpose} ${made}`,
+    purpose: `${purpose} ${made(site)}`,
   });
   const daemons =
     method === 'password'

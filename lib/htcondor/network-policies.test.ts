@@ -1,5 +1,7 @@
 import type { k8s } from 'cdk8s-plus-27';
-import { cms, nodePort, vo2 } from './htcondor.fixture';
+import { isOpen, openPod, type End } from '../kubernetes/flows.fixture';
+import { labelsAt } from '../kubernetes/read';
+import { cms, everything as pool, named, nodePort, synthesise, vo2 } from './htcondor.fixture';
 import { flowPolicies, type NetworkPoliciesProps } from './network-policies';
 
 const everything: Required<NetworkPoliciesProps> = {
@@ -23,9 +25,16 @@ const everything: Required<NetworkPoliciesProps> = {
     { cidrs: ['0.0.0.0/0'], ports: [443] },
     { cidrs: [], ports: [8080] },
   ],
+  dask: {
+    notebooks: { namespace: 'jupyterhub-users', labels: { component: 'singleuser-server' } },
+    executePools: ['cpu', 'large'],
+    scheduler: 8786,
+    workers: { from: 10_000, to: 10_099 },
+    nannies: { from: 10_100, to: 10_199 },
+  },
 };
-const { collectorPort: _port, notebooks: _notebooks, exporter: _exporter, ...rest } = everything;
-const closed: NetworkPoliciesProps = { ...rest, accessPoints: [{ name: 'ap1' }], issuers: [], jobEgress: [] };
+const { collectorPort: _port, notebooks: _notebooks, exporter: _exporter, dask: _dask, ...rest } = everything;
+const closed: NetworkPoliciesProps = { ...rest, accessPoints: [{ name: 'ap1' }], jobEgress: [] };
 
 function spec(props: NetworkPoliciesProps, name: string): k8s.NetworkPolicySpec {
   const found = flowPolicies(props).filter(({ metadata }) => metadata?.name === name);
@@ -128,6 +137,27 @@ test('notebooks reach access points, where there are any', () => {
   expect(namespaces(closed)).not.toContain('jupyterhub-users');
 });
 
+test('jobs of the groups with Dask are called by notebooks and by each other, and call the schedulers in notebooks', () => {
+  const { ingress = [], egress = [], podSelector } = spec(everything, 'execute-cpu-dask');
+  expect(podSelector.matchLabels).toMatchObject({ 'analysis-facility/execute-pool': 'cpu' });
+  const flows = (rules: readonly { ports?: k8s.NetworkPolicyPort[] }[]) =>
+    rules.map(({ ports: all = [] }) =>
+      all.map(({ port, endPort }) => `${String(port?.value)}-${String(endPort)}`),
+    );
+  expect(flows(ingress)).toEqual([['10000-10099', '10100-10199'], ['10000-10099']]);
+  expect(flows(egress)).toEqual([['8786-undefined'], ['10000-10099']]);
+  const [fromNotebook, fromWorkers] = ingress.map((rule) => rule.from ?? []);
+  expect(fromNotebook).toEqual(egress[0]?.to);
+  expect(fromNotebook?.[0]?.podSelector?.matchLabels).toEqual({ component: 'singleuser-server' });
+  expect(
+    fromWorkers?.map(({ podSelector: pods }) => pods?.matchLabels?.['analysis-facility/execute-pool']),
+  ).toEqual(['cpu', 'large']);
+});
+
+test('without Dask notebooks and jobs never meet', () => {
+  expect(JSON.stringify(flowPolicies(closed))).not.toMatch(/singleuser-server|8786|10000/);
+});
+
 test('no rule is without a peer or a port, which would open everything', () => {
   for (const { spec: policy } of [...flowPolicies(everything), ...flowPolicies(closed)]) {
     expect(policy?.policyTypes).toEqual(['Ingress', 'Egress']);
@@ -140,4 +170,76 @@ test('no rule is without a peer or a port, which would open everything', () => {
       expect(rule.ports?.length).toBeGreaterThan(0);
     }
   }
+});
+
+describe('of all flows', () => {
+  const objects = synthesise(pool);
+  /** A pod with the labels of its workload. */
+  const of = (kind: string, namespace: string, name: string) => ({
+    namespace,
+    labels: labelsAt(
+      named(objects, `${kind} ${namespace}/${name}`),
+      'spec',
+      'template',
+      'metadata',
+      'labels',
+    ),
+  });
+  const strangers = {
+    notebook: { namespace: 'jupyterhub-users', labels: { component: 'singleuser-server' } },
+    'pod beside the queue': { namespace: 'htcondor', labels: { app: 'another' } },
+    'pod beside the workers': { namespace: 'htcondor-execute', labels: { app: 'another' } },
+    'pod elsewhere': {
+      namespace: 'default',
+      labels: of('StatefulSet', 'htcondor', 'access-point-ap1').labels,
+    },
+  };
+  const ends: Readonly<Record<string, End>> = {
+    'central manager': of('StatefulSet', 'htcondor', 'central-manager'),
+    // The first is open to one network, the second to nobody outside.
+    ap1: of('StatefulSet', 'htcondor', 'access-point-ap1'),
+    ap2: of('StatefulSet', 'htcondor', 'access-point-ap2'),
+    worker: of('Deployment', 'htcondor-execute', 'execute-cpu'),
+    ...strangers,
+    client: { address: '203.0.113.9' },
+    internet: { address: '198.51.99.9' },
+    issuer: { address: '198.51.100.65' },
+    storage: { address: '198.51.100.130' },
+    metadata: { address: '169.254.169.254' },
+    'private address': { address: '10.1.2.3' },
+  };
+  const policies = [
+    ...objects.filter(({ kind }) => kind === 'NetworkPolicy'),
+    ...Object.values(strangers).map(openPod),
+  ];
+  const open = (from: string, to: string, number: number) => {
+    const [source, target] = [ends[from], ends[to]];
+    if (!source || !target) throw new Error(`${from} or ${to} is no end`);
+    return isOpen(policies, source, target, { number, name: number === 9618 ? 'condor' : 'other' });
+  };
+  const others = (name: string) => Object.keys(ends).filter((each) => each !== name);
+
+  test.each([
+    ['central manager', ['ap1', 'ap2', 'worker', 'client', 'internet']],
+    ['ap1', ['central manager', 'ap2', 'worker', 'notebook', 'client']],
+    ['ap2', ['central manager', 'ap1', 'worker', 'notebook']],
+    ['worker', ['ap1', 'ap2']],
+  ])('%s is called by %j and nobody else, at the one port', (name, callers) => {
+    const pods = others(name).filter(
+      (each) => !['issuer', 'storage', 'metadata', 'private address'].includes(each),
+    );
+    expect(pods.filter((from) => open(from, name, 9618))).toEqual(callers);
+    expect(pods.filter((from) => open(from, name, 22))).toEqual([]);
+  });
+
+  test.each([
+    ['central manager', ['client:443', 'internet:443', 'issuer:443', 'issuer:8443', 'storage:443']],
+    ['ap1', ['client:443', 'internet:443', 'issuer:443', 'issuer:8443', 'storage:443']],
+    ['ap2', []],
+    ['worker', ['client:443', 'internet:443', 'issuer:443', 'storage:443', 'storage:1094']],
+  ])('%s reaches %j of the world outside', (name, reached) => {
+    const outside = ['client', 'internet', 'issuer', 'storage', 'metadata', 'private address'];
+    const tried = outside.flatMap((to) => [22, 443, 1094, 8443, 9618].map((port) => [to, port] as const));
+    expect(tried.filter(([to, port]) => open(name, to, port)).map((each) => each.join(':'))).toEqual(reached);
+  });
 });

@@ -1,6 +1,15 @@
 import type { k8s } from 'cdk8s-plus-27';
 import type { ClusterNetwork } from '../kubernetes/cluster';
-import { fromMonitoring, namespaceNamed, publicAnd, tcp, toDns } from '../kubernetes/network-policy';
+import {
+  fromMonitoring,
+  namespaceNamed,
+  podsOf,
+  publicAnd,
+  tcp,
+  tcpRange,
+  toDns,
+  type Pods,
+} from '../kubernetes/network-policy';
 import type { TokenIssuer } from './config/accounting-groups';
 import {
   CENTRAL_MANAGER,
@@ -18,6 +27,23 @@ import { EXPORTER, PORT } from './release';
 export interface JobEgress {
   readonly cidrs: readonly string[];
   readonly ports: readonly number[];
+}
+
+/** Dask whose scheduler is in a notebook and whose workers are jobs. */
+export interface DaskFlows {
+  readonly notebooks: Pods;
+  /** Groups of workers whose jobs may be workers of Dask. */
+  readonly executePools: readonly string[];
+  /** Where notebooks are called. */
+  readonly scheduler: number;
+  /** Where jobs are called: by their notebook, and those of `workers` by each other. */
+  readonly workers: PortRange;
+  readonly nannies: PortRange;
+}
+
+interface PortRange {
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface NetworkPoliciesProps {
@@ -41,6 +67,8 @@ export interface NetworkPoliciesProps {
     readonly demandReader?: string;
   };
   readonly jobEgress: readonly JobEgress[];
+  /** @default jobs call nobody but the pool and the places of `jobEgress` */
+  readonly dask?: DaskFlows;
 }
 
 const EXECUTE: Member = { role: 'execute' };
@@ -99,6 +127,7 @@ export function flowPolicies(props: NetworkPoliciesProps): k8s.KubeNetworkPolicy
       [fromDaemons('access-point')],
       [dns, daemons('central-manager', 'access-point'), ...toJobData(props.jobEgress)],
     ),
+    ...(props.dask ? daskPolicies(props.dask) : []),
     ...(exporter
       ? [
           policy(
@@ -109,6 +138,28 @@ export function flowPolicies(props: NetworkPoliciesProps): k8s.KubeNetworkPolicy
         ]
       : []),
   ];
+}
+
+/** One for each group whose image has Dask: jobs of other groups call no notebook. */
+function daskPolicies(dask: DaskFlows): k8s.KubeNetworkPolicyProps[] {
+  const { notebooks, executePools, scheduler, workers, nannies } = dask;
+  const range = ({ from, to }: PortRange) => tcpRange(from, to);
+  const members = executePools.map((name): Member => ({ role: 'execute', name }));
+  const peers = members.map((member) => podsOf({ namespace: namespaceOf(member), labels: selector(member) }));
+  return members.map((member) =>
+    policy(
+      member,
+      [
+        { from: [podsOf(notebooks)], ports: [range(workers), range(nannies)] },
+        { from: peers, ports: [range(workers)] },
+      ],
+      [
+        { to: [podsOf(notebooks)], ports: [tcp(scheduler)] },
+        { to: peers, ports: [range(workers)] },
+      ],
+      '-dask',
+    ),
+  );
 }
 
 function fromNamespace(name: string | undefined): k8s.NetworkPolicyIngressRule[] {

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
@@ -14,33 +14,43 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { accessPointSecrets } from './access-point';
 import { centralManagerSecrets } from './central-manager';
 import { exporterSecrets } from './exporter';
 import { mintIdToken, signature, type IdToken } from './id-token';
 import { neededSecrets } from './needed-secrets';
+import vectors from './id-token.vectors.json';
 import { poolSecrets, tokenExpiries, type PoolSecretsProps } from './pool-secrets';
-import { PREPARE_DAEMON } from './scripts';
+import { PREPARE_DAEMON, REFRESH_SECRETS } from './scripts';
 
 const claims = (token: string) =>
   JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
 
 describe('an IDTOKEN', () => {
-  /** Made by condor_token_create of HTCondor 23.9.6 with keys that are no secret. */
-  test.each([
-    [
-      'the key of the pool, which is also a password',
-      { name: 'POOL', content: Buffer.from('not-a-secret-only-a-test-vector') },
-      'eyJhbGciOiJIUzI1NiIsImtpZCI6IlBPT0wifQ.eyJleHAiOjE3OTU1NjE3NjksImlhdCI6MTc5NTU1ODE2OSwiaXNzIjoiYWYuZXhhbXBsZS5vcmciLCJqdGkiOiJlNWU0ODAxNjU2OGY0NzU1MmViZDczYjNhNmYwMTYyMyIsInNjb3BlIjoiY29uZG9yOlwvQURWRVJUSVNFX1NUQVJURCBjb25kb3I6XC9SRUFEIiwic3ViIjoiZXhlY3V0ZUBhZi5leGFtcGxlLm9yZyJ9.XE9bRjR3X4hnpVpcfu1cPBxk5Jx93M5NJNTIZIKdZ8o',
-    ],
-    [
-      'any other key',
-      { name: 'hub-key', content: Buffer.from('another-test-vector') },
-      'eyJhbGciOiJIUzI1NiIsImtpZCI6Imh1Yi1rZXkifQ.eyJleHAiOjE3OTU1NjE3NjksImlhdCI6MTc5NTU1ODE2OSwiaXNzIjoiYWYuZXhhbXBsZS5vcmciLCJqdGkiOiI0YTQ0NTVlOGFjZmNlM2IwOWIyNDExMmE0NjlhZTQwNSIsInNjb3BlIjoiY29uZG9yOlwvQURWRVJUSVNFX1NUQVJURCBjb25kb3I6XC9SRUFEIiwic3ViIjoiZXhlY3V0ZUBhZi5leGFtcGxlLm9yZyJ9.o2jU7Hm0idzu4IJBpHB-Be3Pv4tOyDhisQIeUUSfZ_k',
-    ],
-  ])('is signed as HTCondor signs it, with %s', (_, key, token) => {
+  test.each(
+    vectors.tokens.map(
+      ({ why, key, content, token }) => [why, { name: key, content: Buffer.from(content) }, token] as const,
+    ),
+  )('is signed as HTCondor signs it, with %s', (_, key, token) => {
     const [header, payload, signed] = token.split('.');
     expect(signature(key, `${header ?? ''}.${payload ?? ''}`)).toBe(signed);
+  });
+
+  test('is the one that the hub mints in Python, letter for letter', () => {
+    const { content, claims: said, token } = vectors.minted;
+    const minted = mintIdToken(
+      { name: 'hub-key', content: Buffer.from(content) },
+      {
+        issuer: said.iss,
+        subject: said.sub,
+        issuedAt: said.iat,
+        expires: said.exp,
+        id: said.jti,
+        authorizations: ['READ', 'WRITE'],
+      },
+    );
+    expect(minted).toBe(token);
   });
 
   test('says who it is for, until when, and what it may', () => {
@@ -221,11 +231,13 @@ describe('the copy of secrets in a pod', () => {
   const put = (text: string) => {
     writeFileSync(path.join(folder, 'in/tokens.d/..data_1/ap'), text, { mode: 0o644 });
   };
-  const run = () => {
-    const script = PREPARE_DAEMON.replaceAll(/(?<=[ =(])\/(in|own|local)\b/g, `${folder}/$1`);
-    expect(script).not.toMatch(/[ =(]\/(?:in|own|local)\b/);
-    execFileSync('sh', ['-c', script]);
+  /** The script with the folders of the test in the place of those of the pod. */
+  const here = (script: string) => {
+    const moved = script.replaceAll(/(?<=[ =(])\/(in|own|local)\b/g, `${folder}/$1`);
+    expect(moved).not.toMatch(/[ =(]\/(?:in|own|local)\b/);
+    return moved;
   };
+  const run = () => execFileSync('sh', ['-c', here(PREPARE_DAEMON)]);
   const copy = () => path.join(folder, 'own/tokens.d/ap');
 
   test('is the daemon’s own, and for nobody else to read', () => {
@@ -246,6 +258,22 @@ describe('the copy of secrets in a pod', () => {
     run();
     expect(readFileSync(copy(), 'utf8')).toBe('second');
     expect(statSync(copy()).mode & 0o777).toBe(0o600);
+  });
+
+  test('is made again and again while the pod runs, until it is told to end', async () => {
+    run();
+    const loop = spawn('sh', ['-c', here(REFRESH_SECRETS).replace(/sleep \d+/, 'sleep 0.05')]);
+    const ended = new Promise((resolve) => loop.on('exit', resolve));
+    try {
+      for (const text of ['second', 'third']) {
+        put(text);
+        for (let tries = 0; tries < 200 && readFileSync(copy(), 'utf8') !== text; tries++) await sleep(20);
+        expect(readFileSync(copy(), 'utf8')).toBe(text);
+      }
+    } finally {
+      loop.kill('SIGTERM');
+    }
+    expect(await ended).toBe(0);
   });
 
   test('goes when the Secret has lost the file', () => {

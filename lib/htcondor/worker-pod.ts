@@ -32,6 +32,8 @@ export interface WorkerPod {
   readonly gracePeriodSeconds: number;
   readonly imagePullSecrets: readonly string[];
   readonly method: DaemonMethod;
+  /** Image made from upstream's, with what jobs need besides. @default upstream's */
+  readonly image?: string;
   /** Configuration files by name. */
   readonly config: Readonly<Record<string, string>>;
   /** Claim on the volume of the CVMFS driver. @default there is no /cvmfs */
@@ -42,7 +44,7 @@ export interface WorkerPod {
 
 /** The pod of a worker, whoever starts it. */
 export function workerPod(props: WorkerPod): k8s.PodTemplateSpec {
-  const { member, slot, config, cvmfsClaim, idleSeconds } = props;
+  const { member, slot, config, cvmfsClaim, idleSeconds, image = IMAGES.execute } = props;
   const secret = executeSecret(props.method);
   return {
     metadata: template(member, config),
@@ -52,7 +54,7 @@ export function workerPod(props: WorkerPod): k8s.PodTemplateSpec {
       initContainers: [
         {
           name: 'prepare',
-          image: IMAGES.execute,
+          image,
           imagePullPolicy: 'IfNotPresent',
           command: ['sh', '-c', PREPARE_EXECUTE],
           securityContext: {
@@ -65,7 +67,7 @@ export function workerPod(props: WorkerPod): k8s.PodTemplateSpec {
       ],
       containers: [
         {
-          ...masterContainer('execute', IMAGES.execute),
+          ...masterContainer('execute', image),
           // Root, to start each job under another account, and nothing that this does not need.
           securityContext: {
             ...CONFINED,

@@ -1,3 +1,4 @@
+import { readPrograms } from '../commands/read-programs';
 import { binaryBytes } from '../kubernetes/quantity';
 import { hubConfiguration } from './configuration';
 import {
@@ -24,6 +25,27 @@ test('every setting is one that its class has', () => {
   for (const { profile } of hub.profiles)
     for (const setting of Object.keys(profile.kubespawner_override))
       expect(known['KubeSpawner']).toContain(setting);
+});
+
+test('the program sets what needs code: secrets, who may log in, what is asked at each start', () => {
+  const set = [...readPrograms().hub.config.matchAll(/^\s*c\.(\w+\.\w+) = /gm)].map(([, name]) => name);
+  expect(set.sort()).toEqual([
+    'ConfigurableHTTPProxy.auth_token',
+    'CryptKeeper.keys',
+    'GenericOAuthenticator.admin_groups',
+    'GenericOAuthenticator.allowed_groups',
+    'GenericOAuthenticator.auth_state_groups_key',
+    'GenericOAuthenticator.client_id',
+    'GenericOAuthenticator.client_secret',
+    'JupyterHub.authenticator_class',
+    'JupyterHub.cookie_secret',
+    'JupyterHub.load_roles',
+    'JupyterHub.services',
+    'JupyterHub.template_paths',
+    'JupyterHub.template_vars',
+    'KubeSpawner.modify_pod_hook',
+    'KubeSpawner.profile_list',
+  ]);
 });
 
 test('the table of settings is that of the packages in the hub’s image', () => {
@@ -149,6 +171,8 @@ test('homes outlive their users, and Argo CD takes neither them nor pods for its
 
 test('notebooks pass Pod Security restricted and have no token of the cluster', () => {
   expect(spawner).toMatchObject({
+    uid: 1000,
+    fs_gid: 100,
     allow_privilege_escalation: false,
     automount_service_account_token: false,
     pod_security_context: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },

@@ -1,8 +1,16 @@
 import type { Bytes } from '../kubernetes/quantity';
 import { loginRules, loginTraits, type LoginProps } from './login';
 import { NOTEBOOKS, TALKS_TO } from './metadata';
-import { profileEntry, START_SECONDS, type NotebookProfile, type ProfileEntry } from './profile';
+import { poolSettings, type PoolAccess } from './pool-access';
+import {
+  profileEntry,
+  START_SECONDS,
+  type NotebookProfile,
+  type ProfileEntry,
+  type SpawnerOverride,
+} from './profile';
 import { NAMESPACE, RELEASE, USER_SCHEDULER, USERS_NAMESPACE } from './release';
+import { tokenService, tokenSettings, type HubExperiment, type TokenService } from './tokens';
 
 /** Homes of users, a claim for each. */
 export interface HomeProps {
@@ -32,6 +40,19 @@ export interface CullProps {
   readonly maxAgeSeconds?: number;
 }
 
+/** Spark, as users choose it beside a profile. */
+export interface SparkOffer {
+  /** Slugs of the profiles beside which it is offered. */
+  readonly profiles: readonly string[];
+  readonly experiments: readonly {
+    readonly name: string;
+    /** Groups whose members are offered it. */
+    readonly groups: readonly string[];
+    /** What it changes in a notebook. */
+    readonly override: SpawnerOverride;
+  }[];
+}
+
 /** What the configuration of a hub is made of. */
 export interface ConfigurationProps {
   /** Public host name. */
@@ -47,6 +68,12 @@ export interface ConfigurationProps {
   readonly imagePullSecrets: readonly string[];
   /** Whether notebooks have a scheduler of their own. */
   readonly userScheduler: boolean;
+  /** Of those of a user, notebooks work for the first. */
+  readonly experiments: readonly HubExperiment[];
+  /** @default there is no pool */
+  readonly pool?: PoolAccess;
+  /** @default no notebook has Spark */
+  readonly spark?: SparkOffer;
 }
 
 /** A thing with the groups that may see it; null means everybody. */
@@ -61,8 +88,14 @@ export interface HubConfiguration {
   readonly login: ReturnType<typeof loginRules>;
   readonly profiles: readonly (ForGroups & { readonly profile: ProfileEntry })[];
   readonly volumes: readonly (ForGroups & { readonly volume: object; readonly mount: object })[];
+  readonly spark: SparkOffer;
   /** Arguments of the idle culler. */
   readonly culler: readonly string[];
+  readonly experiments: readonly (ForGroups & {
+    readonly name: string;
+    readonly environment: Readonly<Record<string, string>>;
+  })[];
+  readonly tokens: TokenService;
 }
 
 const HUB_URL = `http://hub.${NAMESPACE}.svc:${String(RELEASE.ports.hub)}`;
@@ -95,7 +128,14 @@ export function hubConfiguration(props: ConfigurationProps): HubConfiguration {
         ...(automounted ? { mountPropagation: 'HostToContainer', readOnly: true } : {}),
       },
     })),
+    spark: props.spark ?? { profiles: [], experiments: [] },
     culler: cullerArguments(props.cull),
+    experiments: props.experiments.map(({ name, groups, environment }) => ({
+      name,
+      groups: groups ?? null,
+      environment,
+    })),
+    tokens: tokenService(props.pool?.tokens),
   };
 }
 
@@ -119,9 +159,11 @@ function hubTraits({ host, limits }: ConfigurationProps) {
 
 function spawnerTraits(props: ConfigurationProps) {
   const { home, imagePullSecrets, userScheduler } = props;
+  const [tokens, pool] = [tokenSettings(), poolSettings(props.pool)];
   return {
     namespace: USERS_NAMESPACE,
-    cmd: ['jupyterhub-singleuser'],
+    cmd: [...tokens.command, 'jupyterhub-singleuser'],
+    environment: { ...tokens.environment, ...pool.environment },
     default_url: '/lab',
     image: RELEASE.images.notebook,
     image_pull_policy: 'IfNotPresent',
@@ -135,6 +177,12 @@ function spawnerTraits(props: ConfigurationProps) {
     extra_labels: TALKS_TO.hub,
     ...security(),
     ...homes(home),
+    volumes: { home: HOME_VOLUME, ...tokens.volumes },
+    volume_mounts: {
+      home: { name: 'home', mountPath: home.mountPath },
+      ...tokens.mounts,
+      ...pool.mounts,
+    },
   };
 }
 
@@ -156,6 +204,8 @@ function security() {
   };
 }
 
+const HOME_VOLUME = { name: 'home', persistentVolumeClaim: { claimName: '{pvc_name}' } };
+
 /** Homes outlive servers and users: the runbook docs/runbooks/leavers.md says who deletes them. */
 function homes({ storageClass, accessMode, size, mountPath }: HomeProps) {
   return {
@@ -165,8 +215,6 @@ function homes({ storageClass, accessMode, size, mountPath }: HomeProps) {
     storage_capacity: size.text,
     storage_extra_annotations: { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' },
     delete_pvc: false,
-    volumes: { home: { name: 'home', persistentVolumeClaim: { claimName: '{pvc_name}' } } },
-    volume_mounts: { home: { name: 'home', mountPath } },
     working_dir: mountPath,
   };
 }

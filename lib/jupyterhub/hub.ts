@@ -11,9 +11,18 @@ import { corePod, probes } from './core-pod';
 import type { NodeGroup } from './placement';
 import { DATABASE_CLAIM, RELEASE } from './release';
 
+export interface HubPrograms {
+  /** `jupyterhub_config.py` */
+  readonly config: string;
+  /** `notebook_tokens.py` */
+  readonly tokens: string;
+  /** `page.html`, on which all pages of the hub are built. */
+  readonly page: string;
+}
+
 export interface HubProps {
-  /** Text of `jupyterhub_config.py`: constructs read no files. */
-  readonly program: string;
+  /** Texts of the programs: constructs read no files. */
+  readonly programs: HubPrograms;
   readonly configuration: ConfigurationProps;
   /** Name of the Secret with the keys of `SECRET_KEYS`. */
   readonly secret: string;
@@ -46,9 +55,12 @@ export class Hub extends Construct {
     super(scope, id);
     const data = {
       'af.json': `${JSON.stringify(hubConfiguration(props.configuration), undefined, 2)}\n`,
-      'jupyterhub_config.py': props.program,
+      'jupyterhub_config.py': props.programs.config,
+      'notebook_tokens.py': props.programs.tokens,
+      'page.html': props.programs.page,
     };
     const { storageClass, size } = props.database;
+    const key = props.configuration.pool?.tokens.keySecret;
 
     new k8s.KubeServiceAccount(this, 'service-account', { metadata: metadata('hub', 'hub') });
     new k8s.KubeConfigMap(this, 'configuration', { metadata: metadata('hub', 'hub'), data });
@@ -68,6 +80,12 @@ export class Hub extends Construct {
             port: RELEASE.ports.hub,
             protocol: 'TCP',
             targetPort: k8s.IntOrString.fromString('http'),
+          },
+          {
+            name: 'tokens',
+            port: RELEASE.ports.tokens,
+            protocol: 'TCP',
+            targetPort: k8s.IntOrString.fromString('tokens'),
           },
         ],
       },
@@ -104,6 +122,7 @@ export class Hub extends Construct {
             volumes: [
               { name: 'config', configMap: { name: 'hub' } },
               { name: 'secret', secret: { secretName: props.secret } },
+              ...(key ? [{ name: 'pool', secret: { secretName: key.name } }] : []),
               { name: 'pvc', persistentVolumeClaim: { claimName: DATABASE_CLAIM } },
             ],
           },
@@ -119,7 +138,7 @@ export function hashOf(data: Readonly<Record<string, string>>): string {
   return createHash('sha256').update(JSON.stringify(entries)).digest('hex');
 }
 
-function container({ resources, secret }: HubProps): k8s.Container {
+function container({ resources, secret, configuration }: HubProps): k8s.Container {
   return {
     name: 'hub',
     image: RELEASE.images.hub,
@@ -132,11 +151,15 @@ function container({ resources, secret }: HubProps): k8s.Container {
         valueFrom: { secretKeyRef: { name: secret, key: 'auth_token' } },
       },
     ],
-    ports: [{ name: 'http', containerPort: RELEASE.ports.hub, protocol: 'TCP' }],
+    ports: [
+      { name: 'http', containerPort: RELEASE.ports.hub, protocol: 'TCP' },
+      { name: 'tokens', containerPort: RELEASE.ports.tokens, protocol: 'TCP' },
+    ],
     volumeMounts: [
       { name: 'config', mountPath: CONFIG_FILE, subPath: 'jupyterhub_config.py' },
       { name: 'config', mountPath: `${FOLDER}/config/` },
       { name: 'secret', mountPath: `${FOLDER}/secret/`, readOnly: true },
+      ...(configuration.pool ? [{ name: 'pool', mountPath: `${FOLDER}/pool/`, readOnly: true }] : []),
       { name: 'pvc', mountPath: '/srv/jupyterhub' },
     ],
     resources: resourceRequirements(resources),

@@ -8,7 +8,9 @@ import type { ConfigurationProps, SharedVolume } from './configuration';
 import type { JupyterHubProps } from './jupyterhub';
 import type { LoginProps } from './login';
 import type { NodeGroup } from './placement';
+import type { PoolAccess } from './pool-access';
 import type { NotebookProfile } from './profile';
+import type { HubExperiment } from './tokens';
 
 export const gi = (amount: number): Bytes => binaryBytes(amount * 1024 ** 3);
 export const cores = (amount: number): Cpu => cpu(amount * 1000);
@@ -76,6 +78,24 @@ export const VOLUME: Required<SharedVolume> = {
   groups: ['/cms/users'],
 };
 
+export const EXPERIMENT: Required<HubExperiment> = {
+  name: 'cms',
+  groups: ['/cms/users', '/cms/admins'],
+  environment: { AF_XROOTD_REDIRECTOR: 'root://xrootd.example.org' },
+};
+
+export const POOL: Required<PoolAccess> = {
+  tokens: { trustDomain: 'af.example.org', keySecret: { name: 'htcondor-hub-key', key: 'hub-key' } },
+  clientConfig: 'SCHEDD_ADDRESS_FILE = /run/af/access-point\n',
+  accessPoint: { host: 'access-point-ap1.htcondor.svc.cluster.local', version: '25.0.13' },
+  accessPoints: { namespace: 'htcondor', labels: { app: 'htcondor' }, port: 9618 },
+  dask: {
+    executePools: ['cpu', 'large'],
+    python: '/opt/dask/bin/python3',
+    workers: ['cpu', 'large'].map((pool) => ({ namespace: 'htcondor-execute', labels: { pool } })),
+  },
+};
+
 export const CONFIGURATION: Required<ConfigurationProps> = {
   host: 'hub.example.org',
   login: LOGIN,
@@ -86,11 +106,17 @@ export const CONFIGURATION: Required<ConfigurationProps> = {
   cull: { idleSeconds: 3600, everySeconds: 600, maxAgeSeconds: 86_400 },
   imagePullSecrets: ['registry'],
   userScheduler: true,
+  experiments: [EXPERIMENT, { name: 'everybody', environment: {} }],
+  pool: POOL,
+  spark: {
+    profiles: ['small'],
+    experiments: [{ name: 'cms', groups: ['/cms/users'], override: { service_account: 'spark-cms' } }],
+  },
 };
 
 export const PROPS: Required<JupyterHubProps> = {
   hub: {
-    program: 'c = get_config()\n',
+    programs: { config: 'c = get_config()\n', tokens: 'NAME = "notebook-tokens"\n', page: '<p>' },
     configuration: CONFIGURATION,
     secret: 'hub-secrets',
     database: { storageClass: 'homes', size: gi(2) },
@@ -118,6 +144,7 @@ export const PROPS: Required<JupyterHubProps> = {
     issuer: { port: 443, privateNetworks: ['10.20.0.0/24'] },
     notebookEgress: [{ cidrs: ['10.30.0.0/24', '2001:db8:44::/64'], ports: [1094], reason: 'XRootD' }],
   },
+  notebookFiles: { startProgram: 'import os\n', examples: { jobs: '{}\n', dask: '{}\n' } },
   sharedClaims: [
     { name: 'shared-work', storageClass: 'rwx', accessMode: 'ReadWriteMany', size: gi(100) },
     { name: 'cvmfs', storageClass: 'cvmfs', accessMode: 'ReadOnlyMany', size: gi(1) },

@@ -77,6 +77,26 @@ test.each(['hub', 'proxy'])(
   },
 );
 
+test.each([
+  ['hub', 300],
+  ['proxy', 60],
+])(
+  'the %s has %i seconds to start, and is restarted after five minutes without an answer only',
+  (name, start) => {
+    const [container] = listAt(pod(name), 'containers');
+    const probe = at(container, 'livenessProbe');
+    expect(at(probe, 'initialDelaySeconds')).toBe(start);
+    expect(Number(at(probe, 'periodSeconds')) * Number(at(probe, 'failureThreshold'))).toBe(300);
+  },
+);
+
+test.each(['hub', 'proxy'])('a %s that is busy for half an hour is still asked', (name) => {
+  const [container] = listAt(pod(name), 'containers');
+  const probe = at(container, 'readinessProbe');
+  // There is no other pod that could answer instead.
+  expect(Number(at(probe, 'periodSeconds')) * Number(at(probe, 'failureThreshold'))).toBeGreaterThan(1800);
+});
+
 test('both read their token from the one Secret, and the hub the rest as files', () => {
   for (const name of ['hub', 'proxy']) {
     const [container] = listAt(pod(name), 'containers');

@@ -3,6 +3,7 @@ import type { ClusterNetwork } from '../kubernetes/cluster';
 import type { Resources } from '../kubernetes/resources';
 import { EntranceObjects, type Entrance } from './entrance';
 import { Hub, type HubProps } from './hub';
+import { NotebookFiles, type NotebookFilesProps } from './notebook-files';
 import { NetworkPolicies, type NetworkPoliciesProps } from './network-policies';
 import { Proxy } from './proxy';
 import { Rbac } from './rbac';
@@ -14,7 +15,9 @@ export interface JupyterHubProps {
   readonly entrance: Entrance;
   readonly cluster: ClusterNetwork;
   /** Who reaches whom, besides what follows from cluster and entrance. */
-  readonly network: Omit<NetworkPoliciesProps, 'cluster' | 'entrance'>;
+  readonly network: Omit<NetworkPoliciesProps, 'cluster' | 'entrance' | 'pool'>;
+  /** What notebooks mount, besides what follows from the pool. */
+  readonly notebookFiles: Omit<NotebookFilesProps, 'pool'>;
   readonly sharedClaims: readonly SharedClaim[];
 }
 
@@ -30,10 +33,12 @@ export class JupyterHub extends Construct {
   constructor(scope: Construct, id: string, props: JupyterHubProps) {
     super(scope, id);
     const { hub, proxy, entrance, cluster, network } = props;
-    const { secret, coreNodes, imagePullSecrets } = hub;
+    const { secret, coreNodes, imagePullSecrets, configuration } = hub;
+    const pool = configuration.pool ? { pool: configuration.pool } : {};
 
     new Rbac(this, 'rbac');
-    new NetworkPolicies(this, 'network-policies', { cluster, entrance, ...network });
+    new NetworkPolicies(this, 'network-policies', { cluster, entrance, ...network, ...pool });
+    new NotebookFiles(this, 'notebook-files', { ...props.notebookFiles, ...pool });
     new SharedVolumes(this, 'shared-volumes', props.sharedClaims);
     new Proxy(this, 'proxy', {
       secret,

@@ -1,7 +1,7 @@
+import { isOpen, openPod, type End, type Port } from '../kubernetes/flows.fixture';
 import { labelsAt } from '../kubernetes/read';
-import { isOpen, type End, type Port } from './flows.fixture';
 import { JupyterHub } from './jupyterhub';
-import { objectsOf, PROPS } from './jupyterhub.fixture';
+import { objectsOf, POOL, PROPS } from './jupyterhub.fixture';
 import { hubConfiguration } from './configuration';
 
 const all = objectsOf((scope) => new JupyterHub(scope, 'hub', PROPS));
@@ -27,6 +27,8 @@ const ENDS: Readonly<Record<string, End>> = {
   proxy: deployed('proxy'),
   notebook,
   entrance: { namespace: 'traefik', labels: { app: 'traefik' } },
+  neighbour: { namespace: 'jupyterhub', labels: { app: 'something-else' } },
+  anotherNeighbour: { namespace: 'jupyterhub-users', labels: { app: 'something-else' } },
   stranger: { namespace: 'default', labels: { component: 'hub', app: 'jupyterhub' } },
   prometheus: { namespace: 'monitoring', labels: { app: 'prometheus' } },
   dns: { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } },
@@ -42,6 +44,9 @@ const ENDS: Readonly<Record<string, End>> = {
   xrootd6: { address: '2001:db8:44::5' },
   privateIssuer: { address: '10.20.0.5' },
   condor: { namespace: 'htcondor', labels: { app: 'htcondor' } },
+  centralManager: { namespace: 'htcondor', labels: { app: 'central-manager' } },
+  worker: { namespace: 'htcondor-execute', labels: { pool: 'cpu' } },
+  otherWorker: { namespace: 'htcondor-execute', labels: { pool: 'gpu' } },
 };
 
 const HTTP: Port = { number: 8081, name: 'http' };
@@ -49,26 +54,26 @@ const PROXY: Port = { number: 8000, name: 'http' };
 const API: Port = { number: 8001, name: 'api' };
 const NOTEBOOK: Port = { number: 8888, name: 'notebook-port' };
 const TLS: Port = { number: 443 };
+const TOKENS: Port = { number: 8082, name: 'tokens' };
 
 function open(from: string, to: string, port: Port): boolean {
   const [source, target] = [ENDS[from], ENDS[to]];
   if (!source || !target) throw new Error(`${from} or ${to} is no end`);
-  // DNS, the API server and the entrance are of others, who have policies of their own.
-  const others = ['dns', 'entrance', 'prometheus', 'stranger', 'condor'];
-  const everything = others
-    .map((name) => ENDS[name])
-    .flatMap((end) =>
-      end && 'namespace' in end
-        ? [
-            {
-              apiVersion: 'networking.k8s.io/v1',
-              kind: 'NetworkPolicy',
-              metadata: { name: 'open', namespace: end.namespace },
-              spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'], ingress: [{}], egress: [{}] },
-            },
-          ]
-        : [],
-    );
+  // What is of others has policies of its own.
+  const others = [
+    'dns',
+    'entrance',
+    'prometheus',
+    'stranger',
+    'neighbour',
+    'anotherNeighbour',
+    'condor',
+    'worker',
+  ];
+  const everything = others.flatMap((name) => {
+    const end = ENDS[name];
+    return end && 'namespace' in end ? [openPod(end)] : [];
+  });
   return isOpen([...policies, ...everything], source, target, port);
 }
 
@@ -89,6 +94,11 @@ test.each<[string, string, Port]>([
   ['notebook', 'internet6', { number: 1094 }],
   ['notebook', 'xrootd', { number: 1094 }],
   ['notebook', 'xrootd6', { number: 1094 }],
+  ['notebook', 'hub', TOKENS],
+  ['notebook', 'condor', { number: 9618 }],
+  ['notebook', 'worker', { number: 10_000 }],
+  ['notebook', 'worker', { number: 10_199 }],
+  ['worker', 'notebook', { number: 8786 }],
 ])('%s reaches %s at %j', (from, to, port) => {
   expect(open(from, to, port)).toBe(true);
 });
@@ -105,7 +115,19 @@ test.each<[string, string, Port]>([
   ['notebook', 'otherPod', TLS],
   ['notebook', 'otherPod6', TLS],
   ['notebook', 'xrootd', { number: 22 }],
-  ['notebook', 'condor', { number: 9618 }],
+  ['notebook', 'condor', { number: 22 }],
+  ['notebook', 'centralManager', { number: 9618 }],
+  ['notebook', 'worker', { number: 9618 }],
+  ['notebook', 'worker', { number: 10_200 }],
+  ['notebook', 'otherWorker', { number: 10_000 }],
+  ['worker', 'notebook', NOTEBOOK],
+  ['worker', 'notebook', { number: 8787 }],
+  ['worker', 'hub', HTTP],
+  ['worker', 'hub', TOKENS],
+  ['otherWorker', 'notebook', { number: 8786 }],
+  ['notebook', 'notebook', { number: 8786 }],
+  ['proxy', 'hub', TOKENS],
+  ['prometheus', 'hub', TOKENS],
   ['notebook', 'privateIssuer', TLS],
   ['proxy', 'internet', TLS],
   ['proxy', 'apiServer', { number: 6443 }],
@@ -115,6 +137,13 @@ test.each<[string, string, Port]>([
   ['entrance', 'hub', HTTP],
   ['entrance', 'proxy', API],
   ['entrance', 'notebook', NOTEBOOK],
+  ['neighbour', 'hub', HTTP],
+  ['neighbour', 'proxy', API],
+  ['neighbour', 'notebook', NOTEBOOK],
+  ['anotherNeighbour', 'hub', HTTP],
+  ['anotherNeighbour', 'notebook', NOTEBOOK],
+  ['hub', 'anotherNeighbour', NOTEBOOK],
+  ['proxy', 'anotherNeighbour', NOTEBOOK],
   ['stranger', 'hub', HTTP],
   ['stranger', 'proxy', PROXY],
   ['stranger', 'notebook', NOTEBOOK],
@@ -140,6 +169,21 @@ test('why the site opens a network to notebooks stands in the policy', () => {
   expect(policy?.metadata.annotations).toEqual({
     'analysis-facility/egress-reasons': 'XRootD: 10.30.0.0/24, 2001:db8:44::/64 at 1094',
   });
+});
+
+test('without a pool notebooks reach nothing of one', () => {
+  const { pool: _, ...configuration } = PROPS.hub.configuration;
+  const props = { ...PROPS, hub: { ...PROPS.hub, configuration } };
+  const own = objectsOf((scope) => new JupyterHub(scope, 'hub', props));
+  expect(JSON.stringify(own)).not.toMatch(/condor|9618|8786|dask/i);
+});
+
+test('without Dask nobody calls a notebook but hub and proxy', () => {
+  const { dask: _, ...pool } = POOL;
+  const props = { ...PROPS, hub: { ...PROPS.hub, configuration: { ...PROPS.hub.configuration, pool } } };
+  const own = objectsOf((scope) => new JupyterHub(scope, 'hub', props));
+  expect(JSON.stringify(own)).not.toMatch(/8786|10000|dask/i);
+  expect(JSON.stringify(own)).toContain('9618');
 });
 
 test('without a monitoring namespace nobody scrapes the hub', () => {

@@ -4,14 +4,17 @@ import type { ClusterNetwork } from '../kubernetes/cluster';
 import {
   fromMonitoring,
   namespaceNamed,
+  podsOf,
   publicNetworks,
   tcp,
+  tcpRange,
   toApiServer,
   toDns,
 } from '../kubernetes/network-policy';
 import type { Entrance } from './entrance';
 import { labels, NOTEBOOKS, selector, TALKS_TO } from './metadata';
-import { NAMESPACE, RELEASE, USERS_NAMESPACE } from './release';
+import type { PoolAccess } from './pool-access';
+import { DASK, NAMESPACE, RELEASE, USERS_NAMESPACE } from './release';
 
 export interface NetworkPoliciesProps {
   readonly cluster: ClusterNetwork;
@@ -30,6 +33,8 @@ export interface NetworkPoliciesProps {
     readonly ports: readonly number[];
     readonly reason: string;
   }[];
+  /** @default notebooks reach no pool */
+  readonly pool?: Pick<PoolAccess, 'accessPoints' | 'dask'>;
 }
 
 const { ports } = RELEASE;
@@ -39,7 +44,7 @@ const EGRESS_REASONS = 'analysis-facility/egress-reasons';
 
 /**
  * Every flow of hub, proxy and notebooks; all else is denied by the namespaces themselves.
- * Notebooks reach the hub and the internet, and neither each other nor anything else of the cluster.
+ * Notebooks reach the hub, the internet, and the pool if there is one; neither each other nor anything else of the cluster.
  *
  * @see https://z2jh.jupyter.org/en/stable/administrator/security.html#kubernetes-network-policies
  */
@@ -52,6 +57,7 @@ export class NetworkPolicies extends Construct {
     policy(this, 'hub', NAMESPACE, selector('hub'), {
       ingress: [
         { from: [{ podSelector: talksTo('hub') }, usersPods(TALKS_TO.hub)], ports: [tcp('http')] },
+        { from: [usersPods(TALKS_TO.hub)], ports: [tcp('tokens')] },
         ...fromMonitoring(cluster, 'http'),
       ],
       egress: [
@@ -86,6 +92,7 @@ export class NetworkPolicies extends Construct {
           from: [{ namespaceSelector: namespaceNamed(NAMESPACE), podSelector: talksTo('notebooks') }],
           ports: [tcp(ports.notebook)],
         },
+        ...fromWorkers(props.pool),
       ],
       egress: [
         {
@@ -95,14 +102,37 @@ export class NetworkPolicies extends Construct {
               podSelector: { matchLabels: selector('hub') },
             },
           ],
-          ports: [tcp(ports.hub)],
+          ports: [tcp(ports.hub), tcp(ports.tokens)],
         },
         toDns(cluster),
         { to: internet },
+        ...toPool(props.pool),
         ...props.notebookEgress.map((each) => ({ to: blocks(each.cidrs), ports: each.ports.map(tcp) })),
       ],
     });
   }
+}
+
+/** Workers of Dask report to the scheduler in the notebook. */
+function fromWorkers(pool: NetworkPoliciesProps['pool']): k8s.NetworkPolicyIngressRule[] {
+  return pool?.dask ? [{ from: pool.dask.workers.map(podsOf), ports: [tcp(DASK.scheduler)] }] : [];
+}
+
+/** The scheduler also calls workers, and the nannies that watch over them. */
+function toPool(pool: NetworkPoliciesProps['pool']): k8s.NetworkPolicyEgressRule[] {
+  if (!pool) return [];
+  const { accessPoints, dask } = pool;
+  return [
+    { to: [podsOf(accessPoints)], ports: [tcp(accessPoints.port)] },
+    ...(dask
+      ? [
+          {
+            to: dask.workers.map(podsOf),
+            ports: [DASK.workers, DASK.nannies].map(({ from, to }) => tcpRange(from, to)),
+          },
+        ]
+      : []),
+  ];
 }
 
 function policy(

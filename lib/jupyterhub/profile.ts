@@ -52,6 +52,10 @@ export interface SpawnerOverride {
   readonly volumes?: Readonly<Record<string, unknown>>;
   readonly volume_mounts?: Readonly<Record<string, unknown>>;
   readonly start_timeout?: number;
+  readonly extra_labels?: Readonly<Record<string, string>>;
+  readonly service_account?: string;
+  readonly automount_service_account_token?: boolean;
+  readonly delete_grace_period?: number;
 }
 
 /** An entry of KubeSpawner's `profile_list`. */

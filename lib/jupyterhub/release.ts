@@ -28,7 +28,25 @@ export const RELEASE = {
     notebook: `quay.io/jupyterhub/k8s-singleuser-sample:${VERSION}`,
     pause: 'registry.k8s.io/pause:3.10.1',
   },
-  ports: { hub: 8081, proxy: 8000, proxyApi: 8001, proxyService: 80, notebook: 8888, scheduler: 10_259 },
+  ports: {
+    hub: 8081,
+    tokens: 8082,
+    proxy: 8000,
+    proxyApi: 8001,
+    proxyService: 80,
+    notebook: 8888,
+    scheduler: 10_259,
+  },
+} as const;
+
+/**
+ * Ports of Dask: one scheduler in a notebook; as many workers and nannies in a pod of the pool as it has accounts for jobs.
+ */
+export const DASK = {
+  scheduler: 8786,
+  dashboard: 8787,
+  workers: { from: 10_000, to: 10_099 },
+  nannies: { from: 10_100, to: 10_199 },
 } as const;
 
 /** Keys of the hub's Secret, with what each is for. */

@@ -68,6 +68,21 @@ export function tcp(port: number | string): k8s.NetworkPolicyPort {
   };
 }
 
+/** TCP ports from one to another, both included. */
+export function tcpRange(from: number, to: number): k8s.NetworkPolicyPort {
+  return { ...tcp(from), endPort: to };
+}
+
+/** Pods by their labels, in one namespace. */
+export interface Pods {
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export function podsOf({ namespace, labels }: Pods): k8s.NetworkPolicyPeer {
+  return { namespaceSelector: namespaceNamed(namespace), podSelector: { matchLabels: { ...labels } } };
+}
+
 /** Public addresses, and the private networks that are named. */
 export function publicAnd(privateNetworks: readonly string[]): k8s.NetworkPolicyPeer[] {
   return [...publicNetworks(), ...privateNetworks.map((cidr) => ({ ipBlock: { cidr } }))];

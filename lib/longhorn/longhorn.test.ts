@@ -181,6 +181,12 @@ describe('Longhorn', () => {
     expect(named(small, UI)).toMatchObject({ spec: { replicas: 2 } });
   });
 
+  test('managers of all nodes are replaced at once, because two releases do not work together', () => {
+    expect(named(small, MANAGER)).toMatchObject({
+      spec: { updateStrategy: { rollingUpdate: { maxUnavailable: '100%' } } },
+    });
+  });
+
   test('the UI has no token for the API server', () => {
     expect(named(small, UI)).toMatchObject(inPod({ automountServiceAccountToken: false }));
   });

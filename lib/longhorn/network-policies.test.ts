@@ -1,5 +1,7 @@
-import type { k8s } from 'cdk8s-plus-27';
+import { k8s } from 'cdk8s-plus-27';
 import type { ClusterNetwork } from '../kubernetes/cluster';
+import { isOpen, openPod, type End } from '../kubernetes/flows.fixture';
+import type { KubernetesObject } from '../kubernetes/object';
 import type { FlowProps } from './flows';
 import { flowPolicies } from './flows';
 import { upstreamPolicies } from './network-policies';
@@ -40,6 +42,58 @@ function selects(
     })
   );
 }
+
+const pod = (labels: Readonly<Record<string, string>>): End => ({ namespace: 'longhorn-system', labels });
+const PODS: Readonly<Record<string, End>> = {
+  manager: pod({ app: 'longhorn-manager' }),
+  ui: pod({ app: 'longhorn-ui' }),
+  driver: pod({ app: 'longhorn-csi-plugin' }),
+  instance: pod({ 'longhorn.io/component': 'instance-manager' }),
+  image: pod({ 'longhorn.io/component': 'backing-image-manager' }),
+  source: pod({ 'longhorn.io/component': 'backing-image-data-source' }),
+  share: pod({ 'longhorn.io/component': 'share-manager' }),
+  another: pod({ app: 'another' }),
+};
+const STRANGER = { namespace: 'default', labels: { app: 'longhorn-manager' } };
+const POLICIES = [
+  openPod(STRANGER),
+  ...[...upstreamPolicies(), ...flowPolicies(everything)].map(
+    (props) =>
+      ({
+        ...k8s.toJson_KubeNetworkPolicyProps(props),
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+      }) as KubernetesObject,
+  ),
+];
+
+/** Pods that reach another at a port. */
+function callers(name: string, port: number): string[] {
+  const to = PODS[name];
+  if (!to) throw new Error(`there is no pod ${name}`);
+  return Object.entries({ ...PODS, stranger: STRANGER, internet: { address: '198.51.100.9' } })
+    .filter(([from, end]) => from !== name && isOpen(POLICIES, end, to, { number: port }))
+    .map(([from]) => from);
+}
+
+test.each([
+  ['manager', 9500, ['ui', 'driver']],
+  ['manager', 9503, ['ui', 'driver']],
+  ['instance', 10_000, ['manager', 'image', 'source']],
+  ['image', 10_000, ['manager', 'instance', 'source']],
+  ['source', 10_000, ['manager', 'instance', 'image']],
+  ['share', 2049, ['manager', 'ui', 'driver', 'instance', 'image', 'source', 'another']],
+])('%s is reached at %i by %j and nobody else', (name, port, expected) => {
+  expect(callers(name, port)).toEqual(expected);
+});
+
+test('no pod reaches the world outside, but for backups', () => {
+  for (const [name, end] of Object.entries(PODS)) {
+    const reaches = (address: string, number: number) => isOpen(POLICIES, end, { address }, { number });
+    expect([name, reaches('198.51.100.9', 443), reaches('203.0.113.7', 443)]).toEqual([name, false, false]);
+    expect(reaches('203.0.113.7', 9000)).toBe(['manager', 'instance', 'image', 'source'].includes(name));
+  }
+});
 
 test('upstream’s six policies restrict ingress and nothing else', () => {
   expect(names(upstreamPolicies())).toEqual([

@@ -8,6 +8,11 @@ const LONGHORN: Required<FacilityNamespace> = {
   podSecurity: 'privileged',
   reason: 'mounts disks',
   quota: { pods: '20' },
+  containers: {
+    max: { cpu: '4', memory: '8Gi' },
+    limit: { cpu: '4', memory: '2Gi' },
+    request: { cpu: '100m', memory: '1Gi' },
+  },
 };
 const PROPS: Required<NamespacesProps> = {
   kubernetesVersion: '1.34',
@@ -69,6 +74,26 @@ test('a quota is set where it is asked for, and nowhere else', () => {
       kind: 'ResourceQuota',
       metadata: { name: 'quota', namespace: 'longhorn-system' },
       spec: { hard: { pods: '20' } },
+    },
+  ]);
+});
+
+test('the size of a container is bounded where it is asked for, and nowhere else', () => {
+  expect(objects(PROPS).filter(({ kind }) => kind === 'LimitRange')).toEqual([
+    {
+      apiVersion: 'v1',
+      kind: 'LimitRange',
+      metadata: { name: 'containers', namespace: 'longhorn-system' },
+      spec: {
+        limits: [
+          {
+            type: 'Container',
+            max: { cpu: '4', memory: '8Gi' },
+            default: { cpu: '4', memory: '2Gi' },
+            defaultRequest: { cpu: '100m', memory: '1Gi' },
+          },
+        ],
+      },
     },
   ]);
 });

@@ -22,6 +22,16 @@ export interface FacilityNamespace {
    * @default as much as there is
    */
   readonly quota?: Readonly<Record<string, string>>;
+  /**
+   * What one container may be at most, and is where it does not say, by the names of a LimitRange.
+   *
+   * @default as large as a node
+   */
+  readonly containers?: {
+    readonly max: Readonly<Record<string, string>>;
+    readonly limit: Readonly<Record<string, string>>;
+    readonly request: Readonly<Record<string, string>>;
+  };
 }
 
 export interface NamespacesProps {
@@ -56,6 +66,23 @@ export class Namespaces extends Construct {
         new k8s.KubeResourceQuota(this, `${namespace.name}-quota`, {
           metadata: { name: 'quota', namespace: namespace.name },
           spec: { hard: quantities(namespace.quota) },
+        });
+      }
+      if (namespace.containers) {
+        const { max, limit, request } = namespace.containers;
+        new k8s.KubeLimitRange(this, `${namespace.name}-containers`, {
+          metadata: { name: 'containers', namespace: namespace.name },
+          spec: {
+            // All three are stated, because the API server would fill in what is not.
+            limits: [
+              {
+                type: 'Container',
+                max: quantities(max),
+                default: quantities(limit),
+                defaultRequest: quantities(request),
+              },
+            ],
+          },
         });
       }
     }

@@ -1,5 +1,6 @@
 import { CHECKS, NOT_CHECKED } from '../checks';
 import { FIELD_RULES } from '../site/field-rules';
+import { POOL_CA_RULES } from '../site/pool-ca';
 import { SITE_RULES } from '../site/rules';
 
 const HEAD = ['| id | why |', '| --- | --- |'];
@@ -15,6 +16,11 @@ export function rulesPage(): string {
     '',
     ...HEAD,
     ...Object.entries(FIELD_RULES).map(([id, why]) => row(id, why)),
+    '',
+    '## The certificate of the CA beside it',
+    '',
+    ...HEAD,
+    ...Object.entries(POOL_CA_RULES).map(([id, why]) => row(id, why)),
     '',
     '## Between fields',
     '',

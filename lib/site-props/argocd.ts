@@ -4,6 +4,7 @@ import { NAMESPACE as CERT_MANAGER, RELEASE as CERT_MANAGER_RELEASE } from '../c
 import { NAMESPACE as LONGHORN } from '../longhorn/release';
 import type { Site } from '../site/schema';
 import type { MaintenanceWindow } from '../site/schema/identity';
+import { NAMESPACE_PREFIX } from '../spark/release';
 import { HTCONDOR, JUPYTERHUB } from './namespaces';
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
@@ -36,7 +37,7 @@ export function projectsProps({ site }: Site, source: GitOpsSource): ProjectsPro
       namespaces: [CERT_MANAGER, LONGHORN],
     },
     platformNamespaces: [CERT_MANAGER, LONGHORN],
-    facilityNamespaces: [...HTCONDOR, ...JUPYTERHUB].map(({ name }) => name),
+    facilityNamespaces: [...[...HTCONDOR, ...JUPYTERHUB].map(({ name }) => name), `${NAMESPACE_PREFIX}*`],
     windowed: ['cert-manager', 'longhorn'],
     windows: site.maintenanceWindows.map((window) => syncWindow(window, site.timezone)),
   };

@@ -8,10 +8,14 @@ import type { Placement } from '../htcondor/pod';
 import type { Pool } from '../htcondor/pool';
 import { EXECUTE_NAMESPACE, NAMESPACE, STATE_VOLUME } from '../htcondor/release';
 import type { NeededSecret } from '../kubernetes/needed-secret';
+import { USERS_NAMESPACE } from '../jupyterhub/release';
 import { gpuLabels } from '../site/node-labels';
+import { outsideIssuer } from '../site/outside-issuer';
 import type { Site } from '../site/schema';
 import type { HTCondor } from '../site/schema/htcondor';
 import { clusterNetwork, pullSecrets } from './cluster';
+import { dataEgress } from './experiments';
+import { daskFlows } from './dask';
 
 const DAY = 86_400;
 
@@ -29,6 +33,7 @@ export function htcondorProps(
   const { cluster, jupyterhub, autoscaling } = site;
   const { centralManager, accessPoints, executePools, jobs, accounting } = htcondor;
   const certificate = outsideCertificate(site, htcondor);
+  const dask = daskFlows(site);
   const outside = (open: { readonly port: number } | undefined) =>
     open && certificate ? { outside: { port: outsidePort(htcondor, open.port), certificate } } : {};
   return {
@@ -58,7 +63,7 @@ export function htcondorProps(
       trustsHub: jupyterhub !== undefined,
       ...outside(point.external),
     })),
-    executePools: executePools.map(({ name, pool: nodes, slot, scale, start }) => ({
+    executePools: executePools.map(({ name, pool: nodes, image, slot, scale, start }) => ({
       name,
       slot: {
         cpus: slot.cpus,
@@ -72,9 +77,10 @@ export function htcondorProps(
         ? { extra: { most: scale.max - scale.min, idleSeconds: scale.idleTimeout.seconds } }
         : {}),
       drainSeconds: scale.drainTimeout.seconds,
+      ...(image === undefined ? {} : { image: imageRef(site, image) }),
       ...(start ? { startOnly: start.experiments } : {}),
     })),
-    jobEgress: jobs.egress,
+    jobEgress: [...jobs.egress, ...dataEgress(site)],
     ...(isMonitored(site)
       ? {
           exporter: {
@@ -85,7 +91,8 @@ export function htcondorProps(
           },
         }
       : {}),
-    ...(jupyterhub ? { notebooks: 'jupyterhub-users' } : {}),
+    ...(jupyterhub ? { notebooks: USERS_NAMESPACE } : {}),
+    ...(dask ? { dask } : {}),
     ...(jobs.cvmfs ? { cvmfsStorageClass: jobs.cvmfs.storageClass } : {}),
     ...(cluster.imagePullSecrets.length === 0 ? {} : { imagePullSecrets: cluster.imagePullSecrets }),
   };
@@ -136,6 +143,12 @@ function experiments({ experiments: all }: Site, { accounting }: HTCondor): Expe
   }));
 }
 
+function imageRef({ images }: Site, wanted: string): string {
+  const image = images.find(({ name }) => name === wanted);
+  if (!image) throw new Error(`rule AF-REF-22 lets no image ${wanted} through that is not declared`);
+  return image.ref;
+}
+
 /** Labels and taints of a node pool. */
 function placement({ nodePools }: Site, name: string): Placement {
   const nodes = nodePools.find((candidate) => candidate.name === name);
@@ -156,12 +169,8 @@ function outsidePort({ external }: HTCondor, port: number): OutsidePort {
   };
 }
 
-function outsideCertificate({ certificates }: Site, { external }: HTCondor): OutsideCertificate | undefined {
-  const issuers = certificates?.issuers ?? [];
-  const issuer =
-    issuers.find(({ name }) => name === external?.issuer) ??
-    issuers.find(({ type }) => type !== 'acme') ??
-    issuers[0];
+function outsideCertificate(site: Site, { external }: HTCondor): OutsideCertificate | undefined {
+  const issuer = outsideIssuer(site);
   if (!external || !issuer) return undefined;
   return { issuer: issuer.name, signsInternalNames: issuer.type !== 'acme', hostName: external.hostName };
 }

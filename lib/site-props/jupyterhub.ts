@@ -2,7 +2,9 @@ import type { NeededSecret } from '../kubernetes/needed-secret';
 import type { ConfigurationProps } from '../jupyterhub/configuration';
 import type { Entrance } from '../jupyterhub/entrance';
 import type { JupyterHubProps } from '../jupyterhub/jupyterhub';
+import type { HubPrograms } from '../jupyterhub/hub';
 import type { LoginProps } from '../jupyterhub/login';
+import type { Examples } from '../jupyterhub/pool-access';
 import { hubSecret } from '../jupyterhub/needed-secrets';
 import type { NodeGroup } from '../jupyterhub/placement';
 import { NAMESPACE, SCHEDULERS, USERS_NAMESPACE } from '../jupyterhub/release';
@@ -11,9 +13,18 @@ import { allowedGroups, callbackUrl, entranceHost, tlsIssuer } from '../site/hub
 import type { Site } from '../site/schema';
 import type { JupyterHub } from '../site/schema/jupyterhub';
 import { clusterNetwork, pullSecrets } from './cluster';
+import { dataEgress, hubExperiments } from './experiments';
 import { nodeGroup, profiles, sharedClaims, sharedVolumes } from './notebooks';
+import { poolAccess, poolAccessSecrets } from './pool-access';
+import { sparkOffer } from './spark';
 
-export function jupyterhubProps(site: Site, jupyterhub: JupyterHub, program: string): JupyterHubProps {
+/** Texts of programs and examples that the hub and its notebooks carry. */
+export interface HubTexts extends HubPrograms {
+  readonly start: string;
+  readonly examples: Examples;
+}
+
+export function jupyterhubProps(site: Site, jupyterhub: JupyterHub, texts: HubTexts): JupyterHubProps {
   const { cluster, identity } = site;
   const login = identity?.login;
   if (!login) throw new Error('rule AF-JH-01 lets no hub through without identity.login');
@@ -21,7 +32,7 @@ export function jupyterhubProps(site: Site, jupyterhub: JupyterHub, program: str
   const { database, secret, resources } = jupyterhub.hub;
   return {
     hub: {
-      program,
+      programs: { config: texts.config, tokens: texts.tokens, page: texts.page },
       configuration: configuration(site, jupyterhub),
       secret,
       database: {
@@ -41,8 +52,9 @@ export function jupyterhubProps(site: Site, jupyterhub: JupyterHub, program: str
         port: Number(/:(\d+)(?:\/|$)/.exec(login.issuer)?.[1] ?? 443),
         privateNetworks: login.privateNetworks,
       },
-      notebookEgress: jupyterhub.egress,
+      notebookEgress: [...jupyterhub.egress, ...dataEgress(site)],
     },
+    notebookFiles: { startProgram: texts.start, examples: texts.examples },
     sharedClaims: sharedClaims(site),
   };
 }
@@ -52,6 +64,7 @@ function configuration(site: Site, jupyterhub: JupyterHub): ConfigurationProps {
   const home = storage?.home;
   if (!home) throw new Error('rule AF-JH-10 lets no hub through without storage.home');
   const { idle, every, maxAge } = jupyterhub.cull;
+  const pool = poolAccess(site);
   return {
     host: entranceHost(jupyterhub),
     login: loginProps(site, jupyterhub),
@@ -72,6 +85,9 @@ function configuration(site: Site, jupyterhub: JupyterHub): ConfigurationProps {
     },
     imagePullSecrets: cluster.imagePullSecrets,
     userScheduler: jupyterhub.userScheduler,
+    experiments: hubExperiments(site),
+    ...(pool ? { pool } : {}),
+    ...(site.spark ? { spark: sparkOffer(site, site.spark) } : {}),
   };
 }
 
@@ -124,5 +140,10 @@ export function userSchedulerProps(site: Site): UserSchedulerProps {
 }
 
 export function jupyterhubSecrets(site: Site, { hub }: JupyterHub): NeededSecret[] {
-  return [hubSecret(hub.secret), ...pullSecrets(site, NAMESPACE), ...pullSecrets(site, USERS_NAMESPACE)];
+  return [
+    hubSecret(hub.secret),
+    ...poolAccessSecrets(site),
+    ...pullSecrets(site, NAMESPACE),
+    ...pullSecrets(site, USERS_NAMESPACE),
+  ];
 }

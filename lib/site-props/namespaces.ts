@@ -5,9 +5,10 @@ import { NAMESPACE as LONGHORN } from '../longhorn/release';
 import type { FacilityNamespace } from '../namespaces/namespaces';
 import type { Site } from '../site/schema';
 import { usersQuota } from './notebooks';
+import { executorNamespaces } from './spark';
 
 export function facilityNamespaces(site: Site): FacilityNamespace[] {
-  const { certificates, storage, htcondor, jupyterhub } = site;
+  const { certificates, storage, htcondor, jupyterhub, spark } = site;
   return [
     ...(certificates ? [{ name: CERT_MANAGER, podSecurity: 'restricted' as const }] : []),
     ...(storage
@@ -20,6 +21,7 @@ export function facilityNamespaces(site: Site): FacilityNamespace[] {
         ]
       : []),
     ...(htcondor ? HTCONDOR : []),
+    ...(spark ? executorNamespaces(site, spark) : []),
     ...(jupyterhub
       ? JUPYTERHUB.map((each) =>
           each.name === USERS_NAMESPACE ? { ...each, quota: usersQuota(site, jupyterhub) } : each,

@@ -61,7 +61,8 @@ function profileImages({ images }: Site, profile: Profile): NotebookImage[] {
   return chosen.length > 0 ? chosen : [SAMPLE];
 }
 
-function memberGroups({ experiments }: Site, names: readonly string[]): string[] {
+/** Groups of the members of some experiments. */
+export function memberGroups({ experiments }: Site, names: readonly string[]): string[] {
   return experiments
     .filter(({ name }) => names.includes(name))
     .flatMap(({ groups }) => (groups ? [groups.members] : []));

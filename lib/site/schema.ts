@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { autoscaling } from './schema/autoscaling';
 import { certificates } from './schema/certificates';
 import { cluster } from './schema/cluster';
+import { dask } from './schema/dask';
 import { experiments } from './schema/experiments';
 import { htcondor } from './schema/htcondor';
 import { identity } from './schema/identity';
@@ -10,6 +11,7 @@ import { jupyterhub } from './schema/jupyterhub';
 import { users } from './schema/login';
 import { monitoring } from './schema/monitoring';
 import { nodePools } from './schema/node-pools';
+import { spark } from './schema/spark';
 import { storage } from './schema/storage';
 
 /** All that an admin may say in site.yaml: the only definition of it. */
@@ -30,6 +32,8 @@ export const SiteSchema = z
     images: images.default([]),
     htcondor: htcondor.optional(),
     jupyterhub: jupyterhub.optional(),
+    dask: dask.optional(),
+    spark: spark.optional(),
   })
   .meta({
     title: 'An Analysis Facility',

@@ -146,6 +146,13 @@ describe('a recurring job', () => {
     for (const task of [...tasks, ...others]) expect(recurringJob({ ...job, task }).spec?.task).toBe(task);
   });
 
+  test('works on the groups that it is given, as many volumes at a time as the site says', () => {
+    expect(recurringJob({ ...job, groups: ['rwo', 'rwx'], concurrency: 3 }).spec).toMatchObject({
+      groups: ['rwo', 'rwx'],
+      concurrency: 3,
+    });
+  });
+
   test('with a name that Longhorn would cut is refused', () => {
     expect(recurringJob({ ...job, name: 'n'.repeat(40) }).metadata?.name).toHaveLength(40);
     expect(() => recurringJob({ ...job, name: 'n'.repeat(41) })).toThrow(

@@ -22,8 +22,19 @@ test('an image that has no stand-in is named', () => {
     deployment('quay.io/jupyterhub/k8s-hub:4.4.0'),
     deployment('htcondor/cm:25.0.13-el9'),
     deployment('docker.io/longhornio/longhorn-manager:v1.12.1'),
+    {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'spark' },
+      data: {
+        'spark-defaults.conf': 'spark.kubernetes.container.image registry.example.org/af/spark:9.9.9\n',
+      },
+    },
   ];
-  expect(missingImages(objects)).toEqual(['quay.io/jupyterhub/k8s-hub:4.4.1']);
+  expect(missingImages(objects)).toEqual([
+    'quay.io/jupyterhub/k8s-hub:4.4.1',
+    'registry.example.org/af/spark:9.9.9',
+  ]);
 });
 
 test('every image of dist has a stand-in, or a reason why it does not run here', () => {
@@ -40,7 +51,8 @@ test('every reason is about an image of dist', () => {
 });
 
 test('every image is made of layers that are declared, those below first', () => {
-  for (const [name, { layers }] of Object.entries(IMAGES)) {
+  for (const [name, { layers: always, spark = [] }] of Object.entries(IMAGES)) {
+    const layers = [...always, ...spark];
     expect(fullName(name)).toBe(name);
     for (const [index, layer] of layers.entries()) {
       expect(LAYERS).toHaveProperty([layer]);

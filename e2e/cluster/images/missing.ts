@@ -9,15 +9,19 @@ export function fullName(name: string): string {
   return /[.:]|^localhost$/.test(first) ? name : `docker.io/${name}`;
 }
 
-/** Names that objects run as containers, whatever kind of object holds the pod. */
+/** Names that objects run as containers, whatever kind of object holds the pod, or that Spark is told to run. */
 export function imagesOf(objects: readonly KubernetesObject[]): readonly string[] {
+  const ofSpark = objects.flatMap((object) => {
+    const defaults = textAt(object, 'data', 'spark-defaults.conf') ?? '';
+    return /^spark\.kubernetes\.container\.image (\S+)$/m.exec(defaults)?.slice(1) ?? [];
+  });
   const names = objects.flatMap((object) =>
     [...everyMapping(object)].flatMap((fields) => {
       const image = textAt(fields, 'image');
       return image !== undefined && textAt(fields, 'name') !== undefined ? [fullName(image)] : [];
     }),
   );
-  return [...new Set(names)].sort();
+  return [...new Set([...names, ...ofSpark])].sort();
 }
 
 /** Names in dist that no stand-in is made for, and that are not among those that do not run here. */

@@ -21,14 +21,36 @@ const STORES = cacheFolder('stores');
 const TYPE = 'application/vnd.oci.image';
 const PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
+export type Images = Readonly<Record<string, Image>>;
+
+/** Images as they are put into a store: with the layers that only Spark needs, or without. */
+export function imagesFor(spark: boolean): Images {
+  return Object.fromEntries(
+    Object.entries(IMAGES).map(([name, { spark: above = [], ...image }]) => [
+      name,
+      { ...image, layers: [...image.layers, ...(spark ? above : [])] },
+    ]),
+  );
+}
+
+const layersOf = (images: Images) => [...new Set(Object.values(images).flatMap((image) => image.layers))];
+
+function storeOf(images: Images): string {
+  const parts = [images, layersOf(images).map(layerHash)];
+  const hash = createHash('sha256').update(JSON.stringify(parts));
+  return path.join(STORES, hash.digest('hex').slice(0, 12));
+}
+
 /** Makes the image store that the nodes start from, unless it is there. Gives its folder. */
-export async function makeStore(say: (text: string) => void): Promise<string> {
-  const layers = [...new Set(Object.values(IMAGES).flatMap((image) => image.layers))];
-  const hash = createHash('sha256').update(JSON.stringify([IMAGES, layers.map(layerHash)]));
-  const store = path.join(STORES, hash.digest('hex').slice(0, 12));
-  if (existsSync(store)) return store;
+export async function makeStore(spark: boolean, say: (text: string) => void): Promise<string> {
+  // One with more in it serves as well.
+  for (const images of [imagesFor(true), ...(spark ? [] : [imagesFor(false)])])
+    if (existsSync(storeOf(images))) return storeOf(images);
+  const images = imagesFor(spark);
+  const store = storeOf(images);
+  const layers = layersOf(images);
   for (const layer of layers) makeLayer(layer, say);
-  say(`putting ${String(Object.keys(IMAGES).length)} images into a store`);
+  say(`putting ${String(Object.keys(images).length)} images into a store`);
   const half = `${store}.half`;
   const stores = readdirSync(STORES);
   const older = stores.find(isWhole);
@@ -36,7 +58,7 @@ export async function makeStore(say: (text: string) => void): Promise<string> {
     if (each !== older) rmSync(path.join(STORES, each), { recursive: true, force: true });
   // What has not changed is there already.
   if (older !== undefined) renameSync(path.join(STORES, older), half);
-  const archive = makeArchive(layers);
+  const archive = makeArchive(images);
   await importInto(half, archive);
   rmSync(archive);
   renameSync(half, store);
@@ -58,7 +80,7 @@ export function copyStore(store: string, target: string): void {
 }
 
 /** One OCI archive of all images, so that layers that they share are in it once. */
-function makeArchive(layers: readonly string[]): string {
+function makeArchive(images: Images): string {
   const folder = path.join(STORES, 'archive.half');
   const blobs = path.join(folder, 'blobs', 'sha256');
   mkdirSync(blobs, { recursive: true });
@@ -69,13 +91,13 @@ function makeArchive(layers: readonly string[]): string {
     return { mediaType: `${TYPE}.${mediaType}`, digest: `sha256:${digest}`, size: text.length };
   };
   const digests = new Map(
-    layers.map((layer) => {
+    layersOf(images).map((layer) => {
       const digest = execFileSync('sha256sum', [archiveOf(layer)], { encoding: 'utf8' }).slice(0, 64);
       linkInto(archiveOf(layer), path.join(blobs, digest));
       return [layer, `sha256:${digest}`];
     }),
   );
-  const manifests = Object.entries(IMAGES).map(([name, image]) => {
+  const manifests = Object.entries(images).map(([name, image]) => {
     const parts = image.layers.map((layer) => ({
       mediaType: `${TYPE}.layer.v1.tar`,
       digest: digests.get(layer) ?? '',
@@ -99,8 +121,10 @@ function makeArchive(layers: readonly string[]): string {
   return archive;
 }
 
-function imageConfig({ layers: _, path: first = [], ...rest }: Image, diffs: readonly string[]): object {
-  const Env = [`PATH=${[...first, ...PATH].join(':')}`, 'LANG=C.UTF-8'];
+function imageConfig(image: Image, diffs: readonly string[]): object {
+  const { layers: _, spark: __, path: first = [], env = {}, ...rest } = image;
+  const own = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  const Env = [`PATH=${[...first, ...PATH].join(':')}`, 'LANG=C.UTF-8', ...own];
   return {
     architecture: 'amd64',
     os: 'linux',

@@ -21,19 +21,26 @@ export interface Layer {
 export interface Image {
   /** Lowest first. */
   readonly layers: readonly string[];
+  /** Layers above those, 900 MB in all: they are made where a suite plays Spark, and only there. */
+  readonly spark?: readonly string[];
   readonly Entrypoint?: readonly string[];
   readonly Cmd?: readonly string[];
   readonly User?: string;
   readonly WorkingDir?: string;
+  /** Variables of the environment besides PATH and LANG. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Folders that are searched for programs before those of the system. */
   readonly path?: readonly string[];
 }
 
 const APT = 'apt-get update -qq && apt-get install -y -qq --no-install-recommends';
 
+const wanted = (...names: readonly (keyof typeof PACKAGES.pip)[]) =>
+  names.map((name) => `${name}==${PACKAGES.pip[name]}`).join(' ');
+
 const pip = (folder: string, ...names: readonly (keyof typeof PACKAGES.pip)[]) =>
   `python3 -m venv ${folder}
-${folder}/bin/pip install -q --no-cache-dir ${names.map((name) => `${name}==${PACKAGES.pip[name]}`).join(' ')}`;
+${folder}/bin/pip install -q --no-cache-dir ${wanted(...names)}`;
 
 /**
  * Fast timers, reasons of refusals and played GPUs, for the tests alone. The pool's own files are mounted over config.d, so these are read
@@ -59,6 +66,23 @@ RUNBENCHMARKS = 0
 SCHEDD_DEBUG = D_SECURITY
 COLLECTOR_DEBUG = D_SECURITY
 GPU_DISCOVERY_EXTRA = $(GPU_DISCOVERY_EXTRA) -simulate:4,2
+`;
+
+/** Where Python finds the package of a layer that is below several images. */
+const PYSPARK = '/opt/pyspark';
+
+/** What the start script of Spark's own images does for executors: the arguments are a contract between Spark and its images. */
+const EXECUTOR_START = `#!/bin/sh
+set -eu
+[ "$1" = executor ]
+env | grep '^SPARK_JAVA_OPT_' | sort -t_ -k4 -n | sed 's/[^=]*=//' > /tmp/java-options
+set -- -Xms"$SPARK_EXECUTOR_MEMORY" -Xmx"$SPARK_EXECUTOR_MEMORY"
+while read -r option; do set -- "$@" "$option"; done < /tmp/java-options
+exec java "$@" -cp "\${SPARK_CLASSPATH:-}:$SPARK_HOME/jars/*" \
+  org.apache.spark.scheduler.cluster.k8s.KubernetesExecutorBackend \
+  --driver-url "$SPARK_DRIVER_URL" --executor-id "$SPARK_EXECUTOR_ID" --cores "$SPARK_EXECUTOR_CORES" \
+  --app-id "$SPARK_APPLICATION_ID" --hostname "$SPARK_EXECUTOR_POD_IP" \
+  --resourceProfileId "$SPARK_RESOURCE_PROFILE_ID" --podName "$SPARK_EXECUTOR_POD_NAME"
 `;
 
 export const LAYERS: Readonly<Record<string, Layer>> = {
@@ -100,6 +124,32 @@ echo 'LOCAL_CONFIG_DIR = /etc/condor/config.d, /etc/condor/test.d' >> /etc/condo
     script: `${pip('/opt/notebook', 'jupyterhub', 'jupyterlab')}
 useradd -m -u 1000 jovyan`,
   },
+  // Notebooks and workers have the same Dask, as those of a site must.
+  'notebook-dask': {
+    on: ['base', 'python', 'notebook'],
+    script: `/opt/notebook/bin/pip install -q --no-cache-dir ${wanted('dask', 'distributed', 'dask-jobqueue')}`,
+  },
+  dask: { on: ['base', 'python'], script: pip('/opt/dask', 'dask', 'distributed') },
+  // Its package links manuals, of which layers have none.
+  java: { on: ['base', 'python'], script: `install -d /usr/share/man/man1\n${APT} openjdk-21-jre-headless` },
+  pyspark: {
+    on: ['base', 'python'],
+    script: `python3 -m venv /tmp/make
+/tmp/make/bin/pip install -q --no-cache-dir --target ${PYSPARK} pyspark==${PACKAGES.pip.pyspark}
+rm -rf /tmp/make ${PYSPARK}/pyspark/examples ${PYSPARK}/pyspark/licenses`,
+  },
+  // The environment of notebooks finds Spark by a file of Python's own kind.
+  'notebook-spark': {
+    on: ['base', 'python', 'notebook'],
+    script: `echo ${PYSPARK} > "$(echo /opt/notebook/lib/python3.*/site-packages)/pyspark.pth"`,
+  },
+  executor: {
+    on: ['base', 'python', 'java', 'pyspark'],
+    files: { 'opt/start-executor': () => EXECUTOR_START },
+    script: `chmod 755 /opt/start-executor
+useradd -u 185 -d /opt/work spark
+install -d -o spark -g spark /opt/work`,
+  },
   // Curl of the wheel looks for authorities where Red Hat has them.
   curl: {
     on: ['base', 'python'],
@@ -133,6 +183,12 @@ const NOTEBOOK: Image = {
   User: '1000',
   WorkingDir: '/home/jovyan',
 };
+/** With HTCondor's own commands and Dask, for batch jobs; and Spark where it is played. */
+const LAB: Image = {
+  ...NOTEBOOK,
+  layers: ['base', 'python', 'condor', 'notebook', 'notebook-dask'],
+  spark: ['java', 'pyspark', 'notebook-spark'],
+};
 const CONDOR: Image = { layers: ['base', 'condor'] };
 
 /** Name in dist to how its stand-in is made. */
@@ -162,9 +218,18 @@ export const IMAGES: Readonly<Record<string, Image>> = {
   },
   [JUPYTERHUB.images.notebook]: NOTEBOOK,
   // The catalogues of the sites are invented.
-  'registry.example.org/af/cms-lab:2026.10.1': NOTEBOOK,
+  'registry.example.org/af/cms-lab:2026.10.1': LAB,
   'registry.example.org/af/cms-lab-gpu:2026.10.1': NOTEBOOK,
-  'registry.example.org/af/vo2-lab:2026.10.1': NOTEBOOK,
+  'registry.example.org/af/vo2-lab:2026.10.1': LAB,
+  'registry.example.org/af/execute-dask:2026.10.1': { layers: ['base', 'python', 'condor', 'dask'] },
+  'registry.example.org/af/spark-executor:4.1.4': {
+    layers: ['base', 'python'],
+    spark: ['java', 'pyspark', 'executor'],
+    Entrypoint: ['/opt/start-executor'],
+    User: '185',
+    WorkingDir: '/opt/work',
+    env: { SPARK_HOME: `${PYSPARK}/pyspark` },
+  },
 };
 
 /** Images of dist that do not run here, each with the reason. */

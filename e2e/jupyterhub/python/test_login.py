@@ -1,6 +1,7 @@
 """Who is let in, and what a refresh does."""
 
 import asyncio
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -79,6 +80,10 @@ def test_the_refused_read_whom_to_ask(config):
 
 class User:
     name = "alice.rossi"
+    state = None
+
+    async def get_auth_state(self):
+        return self.state
 
 
 def refreshing(config, monkeypatch, answer):
@@ -113,7 +118,7 @@ def test_users_do_not_wait_for_each_other(config, monkeypatch):
     authenticator, calls = refreshing(config, monkeypatch, lambda call: {"groups": ["/vo2/af"]})
 
     async def two():
-        other = type("Other", (), {"name": "bob"})()
+        other = type("Other", (User,), {"name": "bob"})()
         await asyncio.gather(authenticator.refresh_user(User()), authenticator.refresh_user(other))
 
     asyncio.run(two())
@@ -139,3 +144,57 @@ def test_a_log_in_service_that_is_down_is_no_consent(config, monkeypatch):
     authenticator, _ = refreshing(config, monkeypatch, fail)
     with pytest.raises(web.HTTPError):
         asyncio.run(authenticator.refresh_user(User()))
+
+
+def with_token(seconds):
+    """A user whose access token ends in so many seconds."""
+    user = User()
+    response = {"access_token": "old", "expires_at": int(time.time()) + seconds}
+    user.state = {"access_token": "old", "refresh_token": "r", "token_response": response, "oauth_user": {"sub": "1"}}
+    return user
+
+
+def token_endpoint(config, monkeypatch, answer):
+    """An authenticator whose log-in service answers with this; what it was asked for is the second of the pair."""
+    asked = []
+
+    async def tokens(self, handler, params):
+        asked.append(params)
+        return answer(len(asked))
+
+    async def person(self, token_info):
+        return userinfo("/vo2/af")
+
+    monkeypatch.setattr(GenericOAuthenticator, "get_token_info", tokens)
+    monkeypatch.setattr(GenericOAuthenticator, "token_to_user", person)
+    return authenticator_of(config), asked
+
+
+def fresh(_):
+    return {"access_token": "new", "token_type": "Bearer", "expires_in": 3600}
+
+
+def test_an_access_token_that_ends_soon_is_renewed_and_the_refresh_token_is_kept(config, monkeypatch):
+    age = config.GenericOAuthenticator.auth_refresh_age
+    authenticator, asked = token_endpoint(config, monkeypatch, fresh)
+    model = asyncio.run(authenticator.refresh_user(with_token(2 * age - 5)))
+    assert [params["grant_type"] for params in asked] == ["refresh_token"]
+    assert model["auth_state"]["access_token"] == "new" and model["auth_state"]["refresh_token"] == "r"
+    assert 3590 <= model["auth_state"]["token_response"]["expires_at"] - time.time() <= 3600
+    assert model["groups"] == ["/vo2/af"]
+
+
+def test_an_access_token_that_is_good_for_long_is_left_alone(config, monkeypatch):
+    age = config.GenericOAuthenticator.auth_refresh_age
+    authenticator, asked = token_endpoint(config, monkeypatch, fresh)
+    model = asyncio.run(authenticator.refresh_user(with_token(2 * age + 60)))
+    assert asked == [] and model["auth_state"]["access_token"] == "old"
+
+
+def test_a_renewal_that_fails_ends_no_session_whose_token_is_still_good(config, monkeypatch):
+    def fail(_):
+        raise web.HTTPError(503)
+
+    authenticator, asked = token_endpoint(config, monkeypatch, fail)
+    model = asyncio.run(authenticator.refresh_user(with_token(60)))
+    assert len(asked) == 1 and model["auth_state"]["access_token"] == "old"

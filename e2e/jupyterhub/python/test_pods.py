@@ -1,5 +1,6 @@
 """Pods and claims that the real KubeSpawner makes of the profiles of every site."""
 
+import json
 import re
 from types import SimpleNamespace
 
@@ -151,6 +152,95 @@ def test_a_shared_volume_is_mounted_for_its_experiment_only(two):
     assert "/shared/cms-work" in mounts(["/cms/af/users"])
     assert "/shared/cms-work" not in mounts(["/vo2/af"])
     assert "/home/jovyan" in mounts(["/vo2/af"])
+
+
+def variables(config, groups, **options):
+    pod, _ = manifests(Notebook(config, groups, **options))
+    return {each["name"]: each.get("value") for each in pod["spec"]["containers"][0]["env"]}
+
+
+def test_a_notebook_works_for_the_experiment_of_its_user(two):
+    assert variables(two.config, ["/vo2/af"])["AF_EXPERIMENT"] == "vo2"
+    assert variables(two.config, ["/cms/af/admins"])["AF_EXPERIMENT"] == "cms"
+    both = ["/vo2/af", "/cms/af/users"]
+    assert variables(two.config, both)["AF_EXPERIMENT"] == "cms"
+    assert variables(two.config, both, profile="a100-full")["AF_EXPERIMENT"] == "cms"
+
+
+def test_a_profile_of_an_experiment_is_for_that_one_whichever_comes_first(tmp_path):
+    data = config_map("two-experiments")
+    af = json.loads(data["af.json"])
+    af["experiments"].reverse()
+    config = load(lay_out(tmp_path / "turned", {**data, "af.json": json.dumps(af)}, fresh_secrets()))
+    both = ["/vo2/af", "/cms/af/users"]
+    assert variables(config, both)["AF_EXPERIMENT"] == "vo2"
+    assert variables(config, both, profile="a100-full")["AF_EXPERIMENT"] == "cms"
+
+
+def test_a_notebook_knows_where_the_data_of_its_experiment_is(two):
+    cms, vo2 = variables(two.config, ["/cms/af/users"]), variables(two.config, ["/vo2/af"])
+    assert cms["AF_XROOTD_CACHE"] == "root://xcache.af.dc.example.org:1094" and "AF_S3_BUCKET" not in cms
+    assert vo2["AWS_ENDPOINT_URL_S3"] == "https://s3.dc.example.org" and "AF_XROOTD_REDIRECTOR" not in vo2
+
+
+def test_a_notebook_starts_by_the_program_that_brings_its_tokens(hub):
+    for _, _, pod, _ in pods(hub):
+        container = pod["spec"]["containers"][0]
+        assert container["args"][:3] == ["python3", "/etc/af/start_notebook.py", "jupyterhub-singleuser"]
+        values = {each["name"]: each.get("value") for each in container["env"]}
+        assert values["BEARER_TOKEN_FILE"] == "/run/af/bearer_token"
+        assert values["CONDOR_CONFIG"] == "/etc/af/condor_config"
+        assert [each["emptyDir"] for each in pod["spec"]["volumes"] if each["name"] == "tokens"] == [
+            {"medium": "Memory", "sizeLimit": "1Mi"}
+        ]
+
+
+def spark_of(config, groups, **options):
+    """Account, token, label and configuration of a notebook, as far as it has them."""
+    pod, _ = manifests(Notebook(config, groups, **options))
+    spec = pod["spec"]
+    return {
+        "account": spec.get("serviceAccountName"),
+        "token": spec["automountServiceAccountToken"],
+        "label": pod["metadata"]["labels"].get("analysis-facility/spark"),
+        "maps": [
+            volume["configMap"]["name"]
+            for volume in spec["volumes"]
+            if "configMap" in volume and volume["name"] != "notebook-files"
+        ],
+    }
+
+
+NO_SPARK = {"account": None, "token": False, "label": None, "maps": []}
+
+
+def test_spark_is_for_members_of_its_experiment_who_have_chosen_it(two):
+    with_spark = {"account": "spark-cms", "token": True, "label": "cms", "maps": ["spark-cms"]}
+    assert spark_of(two.config, ["/cms/af/users"], profile="small", spark="cms") == with_spark
+    assert spark_of(two.config, ["/cms/af/users"], profile="small", spark="_none") == NO_SPARK
+    assert spark_of(two.config, ["/cms/af/users"], profile="small") == NO_SPARK
+    both = ["/cms/af/users", "/vo2/af"]
+    assert spark_of(two.config, both, profile="large", spark="vo2")["account"] == "spark-vo2"
+    with pytest.raises(KeyError):
+        manifests(Notebook(two.config, ["/vo2/af"], profile="small", spark="cms"))
+
+
+def test_a_profile_that_is_not_for_spark_offers_none(two):
+    assert spark_of(two.config, ["/cms/af/users"], profile="t4-shared", spark="cms") == NO_SPARK
+
+
+def test_a_notebook_with_spark_has_the_name_that_executors_are_told(two):
+    for user in NAMES:
+        options = {"profile": "small", "spark": "cms"}
+        pod, _ = manifests(Notebook(two.config, ["/cms/af/users"], name=user, **options))
+        spec = pod["spec"]
+        assert spec["hostname"] == pod["metadata"]["name"] and spec["subdomain"] == "spark-cms"
+        assert spec["enableServiceLinks"] is False
+        environment = {each["name"]: each.get("value") for each in spec["containers"][0]["env"]}
+        host = f"{spec['hostname']}.spark-cms.jupyterhub-users.svc"
+        assert environment["AF_SPARK_DRIVER_HOST"] == host
+        assert environment["SPARK_CONF_DIR"] == "/etc/spark"
+        assert environment["NVIDIA_VISIBLE_DEVICES"] == "void"
 
 
 @pytest.mark.parametrize(

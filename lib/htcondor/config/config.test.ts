@@ -26,6 +26,12 @@ describe('every pod', () => {
     expect(value(text, 'SEC_ADMINISTRATOR_AUTHENTICATION_METHODS')).toBe('FS');
   });
 
+  test('lets users look, and nobody but the daemons of the pool do anything', () => {
+    const allowed = [...text.matchAll(/^ALLOW_(\w+) = (.*)$/gm)].map(([, name, who]) => [name, who]);
+    expect(allowed.filter(([, who]) => who?.includes('*'))).toEqual([['READ', '*@$(UID_DOMAIN)']]);
+    expect(allowed).toHaveLength(8);
+  });
+
   test('takes FS before tokens, because tools of root would otherwise make themselves a token that nobody admits', () => {
     expect(value(text, 'SEC_DEFAULT_AUTHENTICATION_METHODS')).toBe('FS, IDTOKENS');
   });

@@ -127,12 +127,13 @@ export const profilesFit = siteRule({
 export const profileExperiments = siteRule({
   id: 'AF-JH-09',
   why: 'What only the members of an experiment may see, nobody sees while the site does not say which group they are.',
-  reads: ['jupyterhub', 'experiments', 'storage'],
-  check({ jupyterhub, experiments, storage }) {
+  reads: ['jupyterhub', 'experiments', 'storage', 'spark'],
+  check({ jupyterhub, experiments, storage, spark }) {
     if (!jupyterhub) return [];
     const used = new Set([
       ...jupyterhub.profiles.flatMap(({ allow }) => allow?.experiments ?? []),
       ...(storage?.shared ?? []).flatMap((volume) => volume.experiments),
+      ...(spark?.experiments ?? []).map(({ name }) => name),
     ]);
     return experiments.flatMap(({ name, groups }, index): Finding[] => {
       const isFirst = experiments.findIndex((other) => other.name === name) === index;
@@ -141,7 +142,7 @@ export const profileExperiments = siteRule({
       return [
         {
           path,
-          expected: `the group of the members of ${name}, because a profile or volume is for them only`,
+          expected: `the group of the members of ${name}, because a profile, a volume or Spark is for them only`,
           got: 'nothing',
           fix: { kind: 'add', path, value: { members: `/${name}/users` }, example: true },
         },

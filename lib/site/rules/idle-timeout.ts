@@ -6,7 +6,7 @@ import { siteRule } from '../rule';
 const ROUNDS = 2;
 
 export const idleTimeout = siteRule({
-  id: 'AF-HTC-08',
+  id: 'AF-HTC-09',
   why: 'A worker that leaves before the negotiator has come round gets no job, and the next one neither.',
   reads: ['htcondor', 'autoscaling'],
   check({ htcondor, autoscaling }) {

@@ -4,6 +4,7 @@ import { addresses, nodeAddresses } from './addresses';
 import { backupJobs } from './backup-jobs';
 import { certificateSolvers } from './certificate-solvers';
 import { condorReferences } from './condor-references';
+import { daskNeeds, daskPools, executeImages } from './dask-pools';
 import { experimentGroups } from './experiment-groups';
 import { gpuDeclared } from './gpu-declared';
 import { gpuSharing } from './gpu-sharing';
@@ -36,6 +37,7 @@ import { networkOverlap } from './network-overlap';
 import { nodePorts } from './node-ports';
 import { outsideAccess } from './outside-access';
 import { outsideNetworks } from './outside-networks';
+import { plainGroups } from './plain-groups';
 import { experimentNames, outsideIdentity } from './outside-identity';
 import { labelsApart } from './pool-labels';
 import { poolReferences } from './pool-references';
@@ -43,6 +45,8 @@ import { profileGpuPools, profileGpuResources } from './profile-gpus';
 import { scaleRange } from './scale-range';
 import { scaleWithoutKeda } from './scale-without-keda';
 import { slotFitsNode, workersFit } from './slot-size';
+import { sparkNeedsHub, sparkReferences } from './spark-references';
+import { executorFitsNode, limitsFitExecutor, limitsFitNodes } from './spark-size';
 import { storageCapacity } from './storage-capacity';
 import { needsStorageNodes, oneDiskPath, replicasFit, spoolSurvives } from './storage-nodes';
 import { storageReferences } from './storage-references';
@@ -110,6 +114,7 @@ export const SITE_RULES: readonly SiteRule[] = [
   experimentNames,
   condorReferences,
   accountingShares,
+  plainGroups,
   gpuSlots,
   slotFitsNode,
   workersFit,
@@ -132,4 +137,14 @@ export const SITE_RULES: readonly SiteRule[] = [
   mountPaths,
   hubMemory,
   userScheduler,
+  // Both together.
+  executeImages,
+  daskNeeds,
+  daskPools,
+  // Spark.
+  sparkNeedsHub,
+  sparkReferences,
+  executorFitsNode,
+  limitsFitExecutor,
+  limitsFitNodes,
 ];

@@ -1,18 +1,6 @@
+import { issuerSecret } from '../issuer-secret';
 import type { Finding } from '../problem';
 import { siteRule } from '../rule';
-import type { Issuer } from '../schema/certificates';
-
-/** The Secret in the namespace cert-manager that an issuer keeps its key in. */
-function secretOf(issuer: Issuer): string {
-  switch (issuer.type) {
-    case 'acme':
-      return `${issuer.name}-acme-account`;
-    case 'privateCA':
-      return `${issuer.name}-key-pair`;
-    case 'existingCA':
-      return issuer.secret;
-  }
-}
 
 export const issuerSecrets = siteRule({
   id: 'AF-CM-52',
@@ -24,7 +12,7 @@ export const issuerSecrets = siteRule({
       if (issuer.type !== 'existingCA') return [];
       const other = issuers.find(
         (each, at) =>
-          at !== index && secretOf(each) === issuer.secret && (each.type !== 'existingCA' || at < index),
+          at !== index && issuerSecret(each) === issuer.secret && (each.type !== 'existingCA' || at < index),
       );
       if (!other) return [];
       const path = ['certificates', 'issuers', index, 'secret'];

@@ -8,8 +8,8 @@ const METADATA = ['169.254.0.0/16', 'fe80::/10', 'fd00:ec2::254/128'];
 export const outsideNetworks = siteRule({
   id: 'AF-NET-07',
   why: 'A pod that may reach the metadata service of a cloud gets the credentials of the node.',
-  reads: ['certificates', 'storage'],
-  check({ certificates, storage }) {
+  reads: ['certificates', 'storage', 'experiments'],
+  check({ certificates, storage, experiments }) {
     const opened: { cidr: string; path: Path }[] = [
       ...(certificates?.privateNetworks ?? []).map((cidr, index) => ({
         cidr,
@@ -20,6 +20,14 @@ export const outsideNetworks = siteRule({
           cidr,
           path: ['storage', 'longhorn', 'backup', 'target', 'egress', place, 'cidrs', index],
         })),
+      ),
+      ...experiments.flatMap(({ data }, at) =>
+        (['xrootd', 's3'] as const).flatMap((kind) =>
+          (data?.[kind]?.networks ?? []).map((cidr, index) => ({
+            cidr,
+            path: ['experiments', at, 'data', kind, 'networks', index],
+          })),
+        ),
       ),
     ];
     return opened.flatMap(({ cidr, path }): Finding[] => {

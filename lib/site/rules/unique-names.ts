@@ -25,8 +25,8 @@ function repeated(items: Named, path: Path, key = 'name'): Finding[] {
 export const uniqueNames = siteRule({
   id: 'AF-REF-01',
   why: 'A name that two things share does not say which is meant, and their objects would overwrite each other.',
-  reads: ['nodePools', 'experiments', 'certificates', 'storage', 'images', 'htcondor', 'jupyterhub'],
-  check: ({ nodePools, experiments, certificates, storage, images, htcondor, jupyterhub }) => [
+  reads: ['nodePools', 'experiments', 'certificates', 'storage', 'images', 'htcondor', 'jupyterhub', 'spark'],
+  check: ({ nodePools, experiments, certificates, storage, images, htcondor, jupyterhub, spark }) => [
     ...repeated(nodePools, ['nodePools']),
     ...repeated(experiments, ['experiments']),
     ...repeated(certificates?.issuers ?? [], ['certificates', 'issuers']),
@@ -36,6 +36,7 @@ export const uniqueNames = siteRule({
     ...repeated(htcondor?.accessPoints ?? [], ['htcondor', 'accessPoints']),
     ...repeated(htcondor?.executePools ?? [], ['htcondor', 'executePools']),
     ...repeated(images, ['images']),
+    ...repeated(spark?.experiments ?? [], ['spark', 'experiments']),
     ...repeated(
       (jupyterhub?.profiles ?? []).map(({ slug }) => ({ name: slug })),
       ['jupyterhub', 'profiles'],

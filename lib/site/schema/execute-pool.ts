@@ -34,6 +34,11 @@ export const executePool = mapping(
   {
     name: name({ description: 'Name of the group.', example: 'cpu' }),
     pool: pool('Where the workers run.', 'cpu'),
+    image: name({
+      description:
+        'Image of the workers, from the catalogue, made from the execute image of HTCondor (docs/admin/htcondor.md). Absent: that image itself.',
+      example: 'execute-dask',
+    }).optional(),
     slot: mapping(
       {
         description: 'What one worker offers; it is cut to the size of each job.',

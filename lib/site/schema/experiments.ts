@@ -1,4 +1,5 @@
 import { cidr, httpsUrl, list, mapping, name, text, wholeNumber } from '../field';
+import { data } from './data';
 
 /** Group of a token service. */
 export const group = (description: string, example: string) =>
@@ -71,6 +72,7 @@ const experiment = mapping(
         admins: group('Whose members administrate it.', '/cms/admins').optional(),
       },
     ).optional(),
+    data: data.optional(),
     share: wholeNumber(
       {
         description: 'Weight among the experiments when the pool is full: 70 beside 30 gets 70 %.',

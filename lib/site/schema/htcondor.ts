@@ -123,7 +123,11 @@ const accounting = mapping(
           experiment: name({ description: 'Name of an experiment.', example: 'cms' }, 20),
           name: name({ description: 'Name of the subgroup: group_cms.batch.', example: 'batch' }, 20),
           share: wholeNumber(
-            { description: 'Part of the quota of the experiment, in percent.', example: 60 },
+            {
+              description:
+                'Part of the quota of the experiment, in percent. The rest is for jobs that name no subgroup.',
+              example: 60,
+            },
             { min: 1, max: 1000 },
           ),
         },

@@ -156,6 +156,7 @@ const nodePool = mapping(
         'storage',
         'user',
         'htcondor-execute',
+        'spark',
       ]),
       1,
     ),

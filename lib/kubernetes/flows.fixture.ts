@@ -1,5 +1,5 @@
-import type { KubernetesObject } from '../kubernetes/object';
-import { at, labelsAt, listAt, textsAt, type Fields } from '../kubernetes/read';
+import type { KubernetesObject } from './object';
+import { at, labelsAt, listAt, textAt, textsAt, type Fields } from './read';
 
 /** One end of a connection: a pod, or an address outside of the cluster. */
 export type End =
@@ -32,7 +32,7 @@ function allows(
       (policy) =>
         policy.metadata.namespace === own.namespace &&
         textsAt(policy, 'spec', 'policyTypes').includes(direction) &&
-        selects(labelsAt(policy, 'spec', 'podSelector', 'matchLabels'), own.labels),
+        selects(at(policy, 'spec', 'podSelector'), own.labels),
     )
     .flatMap((policy) => listAt(policy, 'spec', rules))
     .some((rule) => hasPort(rule, port) && hasPeer(listAt(rule, peers), own.namespace, other));
@@ -41,7 +41,11 @@ function allows(
 function hasPort(rule: Fields, { number, name }: Port): boolean {
   const ports = listAt(rule, 'ports').filter(({ protocol }) => protocol === 'TCP');
   if (listAt(rule, 'ports').length === 0) return true;
-  return ports.some((each) => each['port'] === undefined || each['port'] === number || each['port'] === name);
+  return ports.some(({ port, endPort }) => {
+    const inRange =
+      typeof port === 'number' && typeof endPort === 'number' && port <= number && number <= endPort;
+    return inRange || port === undefined || port === number || port === name;
+  });
 }
 
 function hasPeer(peers: readonly Fields[], own: string, other: End): boolean {
@@ -55,17 +59,21 @@ function hasPeer(peers: readonly Fields[], own: string, other: End): boolean {
     if (block !== undefined) return false;
     const namespaces = labelsAt(peer, 'namespaceSelector', 'matchLabels');
     const namespace = namespaces['kubernetes.io/metadata.name'] ?? own;
-    return (
-      namespace === other.namespace && selects(labelsAt(peer, 'podSelector', 'matchLabels'), other.labels)
-    );
+    return namespace === other.namespace && selects(at(peer, 'podSelector'), other.labels);
   });
 }
 
-function selects(
-  selector: Readonly<Record<string, string>>,
-  labels: Readonly<Record<string, string>>,
-): boolean {
-  return Object.entries(selector).every(([key, value]) => labels[key] === value);
+function selects(selector: unknown, labels: Readonly<Record<string, string>>): boolean {
+  return (
+    Object.entries(labelsAt(selector, 'matchLabels')).every(([key, value]) => labels[key] === value) &&
+    listAt(selector, 'matchExpressions').every((expression) => {
+      const value = labels[textAt(expression, 'key') ?? ''];
+      const operator = textAt(expression, 'operator');
+      if (operator === 'Exists') return value !== undefined;
+      const found = value !== undefined && textsAt(expression, 'values').includes(value);
+      return found === (operator === 'In');
+    })
+  );
 }
 
 function contains(cidr: string, address: string): boolean {
@@ -86,4 +94,19 @@ function bits(address: string): string {
   return [...parts(head), ...zeros, ...parts(tail)]
     .map((part) => parseInt(part, 16).toString(2).padStart(16, '0'))
     .join('');
+}
+
+/** A policy that lets everything in and out of a pod that is not the facility's own. */
+export function openPod({ namespace, labels }: Exclude<End, { readonly address: string }>): KubernetesObject {
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'open', namespace },
+    spec: {
+      podSelector: { matchLabels: labels },
+      policyTypes: ['Ingress', 'Egress'],
+      ingress: [{}],
+      egress: [{}],
+    },
+  };
 }

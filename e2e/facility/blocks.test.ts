@@ -1,0 +1,36 @@
+import { blocksOf } from './blocks';
+
+const PAGE = `# A page
+
+Text with \`code\` in it.
+
+\`\`\`python
+print(1)
+
+print(2)
+\`\`\`
+
+1. In a list
+
+   ~~~bash
+   if true; then
+     echo yes
+   fi
+   ~~~
+
+\`\`\`\`
+no language, and \`\`\` inside
+\`\`\`\`
+`;
+
+test('every fenced piece is found, with its place, its language and its text as it is copied', () => {
+  expect(blocksOf('page.md', PAGE)).toEqual([
+    { place: 'page.md:6', language: 'python', text: 'print(1)\n\nprint(2)\n' },
+    { place: 'page.md:14', language: 'bash', text: 'if true; then\n  echo yes\nfi\n' },
+    { place: 'page.md:20', language: '', text: 'no language, and ``` inside\n' },
+  ]);
+});
+
+test('a piece that does not end is an error', () => {
+  expect(() => blocksOf('page.md', 'a\n```python\nprint(1)\n')).toThrow('page.md:2');
+});

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Person } from './people';
+
+/**
+ * Runs a program of the folder `cells` in a new kernel of somebody's notebook.
+ *
+ * @param given what the program finds under these names
+ * @returns what it has printed, which is JSON
+ */
+export async function runCell<T>(
+  { visitor }: Person,
+  name: string,
+  given: Readonly<Record<string, unknown>>,
+): Promise<T> {
+  const program = readFileSync(path.join(__dirname, 'cells', `${name}.py`), 'utf8');
+  const variables = Object.entries(given).map(
+    ([variable, value]) => `${variable} = json.loads(${JSON.stringify(JSON.stringify(value))})\n`,
+  );
+  const printed = await visitor.run(`import json\n${variables.join('')}${program}`);
+  try {
+    return JSON.parse(printed) as T;
+  } catch {
+    throw new Error(`${name}.py prints no JSON for ${visitor.name}: ${printed}`);
+  }
+}
+
+interface Notebook {
+  readonly cells: readonly { readonly cell_type: string; readonly source: string | readonly string[] }[];
+}
+
+/** Runs the cells of a notebook that the facility gives to everybody, one after the other. Gives what they said. */
+export async function runExample({ visitor }: Person, file: string): Promise<readonly string[]> {
+  const text = await visitor.run(`print(open(${JSON.stringify(file)}, encoding="utf-8").read())`);
+  const { cells } = JSON.parse(text) as Notebook;
+  const codes = cells
+    .filter(({ cell_type: type }) => type === 'code')
+    .map(({ source }) => (typeof source === 'string' ? source : source.join('')));
+  const kernel = await visitor.kernel();
+  try {
+    const said: string[] = [];
+    for (const code of codes) {
+      const { printed, result } = await kernel.run(code);
+      said.push(`${printed}${result}`);
+    }
+    return said;
+  } finally {
+    await kernel.end();
+  }
+}

@@ -1,0 +1,136 @@
+import { unknown } from '../htcondor/config/known-parameters.fixture';
+import { clientKitProps } from '../site-props/client-kit';
+import { clientKit } from './client-kit';
+import { ca, full, propsOf, real } from './client-kit.fixture';
+import type { ClientKitProps } from './props';
+
+const kits: readonly (readonly [name: string, kit: ReadonlyMap<string, string>])[] = [
+  ['single-node', clientKit(propsOf(real('single-node'), ca))],
+  ['infn-perugia', clientKit(propsOf(real('infn-perugia')))],
+  ['two-experiments', clientKit(propsOf(real('two-experiments'), ca))],
+  ['full', clientKit(propsOf(full(), ca))],
+];
+
+describe.each(kits)('the kit of %s', (_, kit) => {
+  test('is, to the letter, what users get', () => {
+    for (const [file, text] of kit) expect(text).toMatchSnapshot(file);
+    expect(kit.size).toBeGreaterThan(4);
+  });
+
+  test('has nothing left to fill in', () => {
+    for (const [file, text] of kit) {
+      const left = text.match(/<(?!!-- Generated)[^>\n]*>|\b(?:TODO|FIXME|XXX|undefined|NaN)\b|\[object|…/g);
+      expect([file, left]).toEqual([file, null]);
+      expect(text).not.toMatch(/\n{3}|[ \t]$/m);
+    }
+  });
+
+  test('sets parameters that HTCondor knows, each once, and demands every protection', () => {
+    const config = kit.get('condor_config') ?? '';
+    expect(unknown(config)).toEqual([]);
+    const lines = config.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+    const settings = new Map(lines.map((line) => line.split(' = ') as [string, string]));
+    expect(settings.size).toBe(lines.length);
+    expect(Object.fromEntries(settings)).toMatchObject({
+      SEC_CLIENT_AUTHENTICATION: 'REQUIRED',
+      SEC_CLIENT_ENCRYPTION: 'REQUIRED',
+      SEC_CLIENT_INTEGRITY: 'REQUIRED',
+      SEC_CLIENT_CRYPTO_METHODS: 'AES',
+      SEC_CLIENT_AUTHENTICATION_METHODS: 'SCITOKENS',
+      AUTH_SSL_CLIENT_USE_DEFAULT_CAS: 'False',
+      BOOTSTRAP_SSL_SERVER_TRUST: 'False',
+      BOOTSTRAP_SSL_SERVER_TRUST_PROMPT_USER: 'False',
+    });
+  });
+
+  test('names every file that it has, and no other', () => {
+    const readme = kit.get('README.md') ?? '';
+    for (const file of [...kit.keys()].filter((each) => each !== 'README.md'))
+      expect(readme).toContain(file.replace(/^example\/.*/, 'example/'));
+    for (const [, file = ''] of readme.matchAll(/^\| `([\w.-]+)` \|/gm))
+      if (file !== 'ca.crt') expect([...kit.keys()]).toContain(file);
+    expect(readme.includes('One step is left')).toBe(!kit.has('ca.crt'));
+  });
+
+  test('says it alike in rows of every table', () => {
+    const tables = (kit.get('README.md') ?? '').split('\n\n').filter((block) => block.startsWith('| '));
+    expect(tables.length).toBeGreaterThan(4);
+    for (const each of tables) {
+      const columns = each.split('\n').map((row) => row.split(' | ').length);
+      expect(new Set(columns).size).toBe(1);
+    }
+  });
+});
+
+describe('what a site decides', () => {
+  const config = (props: ClientKitProps) => clientKit(props).get('condor_config');
+  const readme = (props: ClientKitProps) => clientKit(props).get('README.md');
+
+  test('a public certificate is trusted by the machine’s own authorities, and no CA is handed out', () => {
+    const kit = clientKit(propsOf(full((text) => text.replace('issuer: pool-ca', 'issuer: public'))));
+    expect(kit.has('ca.crt')).toBe(false);
+    expect(kit.get('condor_config')).toContain('AUTH_SSL_CLIENT_USE_DEFAULT_CAS = True');
+    expect(kit.get('condor_config')).not.toContain('CAFILE');
+    for (const text of kit.values()) expect(text).not.toMatch(/ca\.crt|One step/);
+  });
+
+  test('the CA of a committed file is handed out, also for a private ACME server', () => {
+    const kit = clientKit(
+      propsOf(
+        full((text) => text.replace('issuer: pool-ca', 'issuer: wildcard')),
+        ca,
+      ),
+    );
+    expect(kit.get('ca.crt')).toContain(ca[0]?.pem.trim());
+  });
+
+  test('the collector is named only where it is open', () => {
+    expect(config(propsOf(real('infn-perugia')))).toContain(
+      'COLLECTOR_HOST = htc.af.pg.infn.example.org:30618',
+    );
+    expect(config(propsOf(real('single-node')))).not.toContain('COLLECTOR_HOST');
+  });
+
+  test('a token is asked for the narrowest audience that is accepted', () => {
+    expect(readme(propsOf(full(), ca))).toContain('oidc-token --aud=af.pg.example.org ');
+    expect(readme(propsOf(real('single-node'), ca))).toContain('--aud=https://wlcg.cern.ch/jwt/v1/any ');
+  });
+
+  test('every issuer has an account of its own', () => {
+    const accounts = [...(readme(propsOf(full(), ca)) ?? '').matchAll(/offline_access" (\S+)$/gm)];
+    expect(accounts.map(([, account]) => account)).toEqual(['full-cms', 'full-cms-2', 'full-vo2']);
+  });
+
+  test('the Secret of a CA that was made elsewhere is the one that the site names', () => {
+    const props = propsOf(
+      full((text) =>
+        text.replace(
+          /- \{ name: pool-ca, type: privateCA.*/,
+          '- { name: pool-ca, type: existingCA, secret: institute }',
+        ),
+      ),
+    );
+    expect(props.trust).toEqual({ type: 'missing', issuer: 'pool-ca', secret: 'institute' });
+  });
+
+  test('a site that opens no access point has no kit', () => {
+    const closed = (text: string) =>
+      text
+        .replace(/^ {2}external:\n(?: {4}.*\n)+/m, '')
+        .replace(/,? *(?:^ +)?external: \{ port: \d+ \}/gm, '');
+    expect(clientKitProps(full(closed))).toEqual({
+      reason: expect.stringContaining('opens no access point') as string,
+    });
+  });
+
+  test('a site whose certificate nobody trusts has no kit', () => {
+    const staging = (text: string) =>
+      text
+        .replace('server: letsencrypt-production', 'server: letsencrypt-staging')
+        .replace('issuer: pool-ca', 'issuer: public');
+    expect(clientKitProps(full(staging))).toEqual({
+      reason: expect.stringContaining('letsencrypt-staging, which no machine trusts') as string,
+    });
+    expect(clientKitProps(full(staging), ca)).toMatchObject({ trust: { type: 'ca' } });
+  });
+});

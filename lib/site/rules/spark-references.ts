@@ -1,0 +1,54 @@
+import type { Finding, Path } from '../problem';
+import { siteRule } from '../rule';
+import { unknownReference } from './reference';
+
+export const sparkNeedsHub = siteRule({
+  id: 'AF-SPARK-01',
+  why: 'The driver of a Spark session is a notebook: without a hub nobody can start one.',
+  reads: ['jupyterhub', 'spark'],
+  check({ jupyterhub, spark }): Finding[] {
+    if (!spark || jupyterhub) return [];
+    const path = ['spark'];
+    return [{ path, expected: 'jupyterhub beside it', got: 'nothing', fix: { kind: 'remove', path } }];
+  },
+});
+
+export const sparkReferences = siteRule({
+  id: 'AF-REF-23',
+  why: 'Executors whose nodes or image are not declared never start, and an experiment or profile that nobody knows gives Spark to nobody.',
+  reads: ['nodePools', 'images', 'experiments', 'jupyterhub', 'spark'],
+  check({ nodePools, images, experiments, jupyterhub, spark }) {
+    if (!spark || !jupyterhub) return [];
+    const refer = (name: string, path: Path, candidates: readonly string[], what: string) =>
+      unknownReference({ name, path, candidates, what, otherwise: { kind: 'remove', path: ['spark'] } });
+    const names = (items: readonly { readonly name: string }[]) => items.map(({ name }) => name);
+    const withRole = nodePools.filter(({ roles }) => roles.includes('spark')).map(({ name }) => name);
+    const slugs = jupyterhub.profiles.map(({ slug }) => slug);
+    return [
+      ...refer(spark.image, ['spark', 'image'], names(images), 'an image of the catalogue'),
+      ...spark.pools.flatMap((name, index): Finding[] => {
+        const path = ['spark', 'pools', index];
+        const at = nodePools.findIndex((pool) => pool.name === name);
+        const roles = nodePools[at]?.roles;
+        if (!roles && withRole.length > 0)
+          return refer(name, path, withRole, 'a node pool with the role spark');
+        if (!roles) return refer(name, path, names(nodePools), 'a node pool');
+        if (roles.includes('spark')) return [];
+        return [
+          {
+            path,
+            expected: 'a node pool with the role spark',
+            got: `${JSON.stringify(name)}, which has the roles ${roles.join(', ')}`,
+            fix: { kind: 'set', path: ['nodePools', at, 'roles'], value: [...roles, 'spark'] },
+          },
+        ];
+      }),
+      ...spark.profiles.flatMap((slug, index) =>
+        refer(slug, ['spark', 'profiles', index], slugs, 'a profile of jupyterhub.profiles'),
+      ),
+      ...spark.experiments.flatMap(({ name }, index) =>
+        refer(name, ['spark', 'experiments', index, 'name'], names(experiments), 'an experiment'),
+      ),
+    ];
+  },
+});
