@@ -13,6 +13,7 @@ export function readPrograms(): Programs {
     hub: {
       config: ofHub('jupyterhub_config.py'),
       tokens: ofHub('notebook_tokens.py'),
+      page: ofHub('page.html'),
       start: ofHub('start_notebook.py'),
       examples: { jobs: ofHub('jobs.ipynb'), dask: ofHub('dask.ipynb') },
     },

@@ -41,6 +41,8 @@ test('the program sets what needs code: secrets, who may log in, what is asked a
     'JupyterHub.cookie_secret',
     'JupyterHub.load_roles',
     'JupyterHub.services',
+    'JupyterHub.template_paths',
+    'JupyterHub.template_vars',
     'KubeSpawner.modify_pod_hook',
     'KubeSpawner.profile_list',
   ]);

@@ -16,6 +16,8 @@ export interface HubPrograms {
   readonly config: string;
   /** `notebook_tokens.py` */
   readonly tokens: string;
+  /** `page.html`, on which all pages of the hub are built. */
+  readonly page: string;
 }
 
 export interface HubProps {
@@ -55,6 +57,7 @@ export class Hub extends Construct {
       'af.json': `${JSON.stringify(hubConfiguration(props.configuration), undefined, 2)}\n`,
       'jupyterhub_config.py': props.programs.config,
       'notebook_tokens.py': props.programs.tokens,
+      'page.html': props.programs.page,
     };
     const { storageClass, size } = props.database;
     const key = props.configuration.pool?.tokens.keySecret;

@@ -116,7 +116,7 @@ export const CONFIGURATION: Required<ConfigurationProps> = {
 
 export const PROPS: Required<JupyterHubProps> = {
   hub: {
-    programs: { config: 'c = get_config()\n', tokens: 'NAME = "notebook-tokens"\n' },
+    programs: { config: 'c = get_config()\n', tokens: 'NAME = "notebook-tokens"\n', page: '<p>' },
     configuration: CONFIGURATION,
     secret: 'hub-secrets',
     database: { storageClass: 'homes', size: gi(2) },

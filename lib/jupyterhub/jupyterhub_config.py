@@ -216,6 +216,10 @@ c.JupyterHub.cookie_secret = bytes.fromhex(secret("cookie_secret"))
 c.CryptKeeper.keys = [key.strip() for key in secret("crypt_keys").split(";") if key.strip()]
 c.ConfigurableHTTPProxy.auth_token = secret("auth_token")
 
+# page.html, which JupyterHub looks for here first.
+c.JupyterHub.template_paths = [str(HERE / "config")]
+c.JupyterHub.template_vars = {"facility": LOGIN["facility"]}
+
 c.JupyterHub.authenticator_class = SiteAuthenticator
 c.GenericOAuthenticator.client_id = secret("oidc_client_id")
 c.GenericOAuthenticator.client_secret = secret("oidc_client_secret")

@@ -52,6 +52,7 @@ export function loginTraits(login: LoginProps) {
 /** What the hub's own code needs to know of log-ins. */
 export function loginRules(login: LoginProps) {
   return {
+    facility: login.facility,
     groupsClaim: login.groupsClaim,
     allowedGroups: login.allowedGroups,
     adminGroups: login.adminGroups,

@@ -13,7 +13,7 @@ if ('problems' in parsed) throw new Error('the fixture has mistakes');
 const { site } = parsed;
 const { htcondor, jupyterhub } = site;
 if (!htcondor || !jupyterhub) throw new Error('the fixture has pool and hub');
-const texts = { config: '', tokens: '', start: '', examples: { jobs: '', dask: '' } };
+const texts = { config: '', tokens: '', page: '', start: '', examples: { jobs: '', dask: '' } };
 
 test('the hub knows who is in an experiment, and where its data is', () => {
   expect(hubExperiments(site)).toEqual([

@@ -1,7 +1,7 @@
 import { jupyterhubProps } from './jupyterhub';
 import { siteOf } from './site.fixture';
 
-const TEXTS = { config: '', tokens: '', start: '', examples: { jobs: '', dask: '' } };
+const TEXTS = { config: '', tokens: '', page: '', start: '', examples: { jobs: '', dask: '' } };
 
 function propsOf(...[name, ...changes]: Parameters<typeof siteOf>) {
   const site = siteOf(name, ...changes);

@@ -32,7 +32,7 @@ export function jupyterhubProps(site: Site, jupyterhub: JupyterHub, texts: HubTe
   const { database, secret, resources } = jupyterhub.hub;
   return {
     hub: {
-      programs: { config: texts.config, tokens: texts.tokens },
+      programs: { config: texts.config, tokens: texts.tokens, page: texts.page },
       configuration: configuration(site, jupyterhub),
       secret,
       database: {

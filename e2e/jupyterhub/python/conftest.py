@@ -43,6 +43,7 @@ def lay_out(folder, data, keys):
     (folder / "pool").mkdir()
     (folder / "pool" / "hub-key").write_text(KEY_OF_POOL, encoding="utf-8")
     (folder / "config" / "notebook_tokens.py").write_text(data["notebook_tokens.py"], encoding="utf-8")
+    (folder / "config" / "page.html").write_text(data["page.html"], encoding="utf-8")
     (folder / "jupyterhub_config.py").write_text(data["jupyterhub_config.py"], encoding="utf-8")
     (folder / "config" / "af.json").write_text(data["af.json"], encoding="utf-8")
     for key, value in keys.items():

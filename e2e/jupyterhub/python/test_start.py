@@ -5,7 +5,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
-from conftest import KEY_OF_POOL
+from conftest import KEY_OF_POOL, config_map
 from notebook_tokens import signature
 from running import listens, start_hub
 
@@ -17,6 +17,18 @@ def test_b5_the_hub_comes_up_with_its_services_and_without_a_warning_of_its_sett
     assert "not recognized" not in hub.said()
     assert "Traceback" not in hub.said(), hub.said()
     assert (hub.database / "jupyterhub.sqlite").exists()
+
+
+def test_every_page_says_at_which_facility_one_is(site, tmp_path, processes):
+    hub = start_hub(site, tmp_path, processes)
+    facility = json.loads(config_map(site)["af.json"])["login"]["facility"]
+    with urlopen(f"http://127.0.0.1:{hub.hub}/hub/login", timeout=20) as answer:
+        page = answer.read().decode()
+    assert f"<title>{facility}</title>" in "".join(line.strip() for line in page.splitlines())
+    assert f">{facility}</p>" in page
+    with pytest.raises(HTTPError) as refused:
+        urlopen(f"http://127.0.0.1:{hub.hub}/hub/of-nobody", timeout=20)
+    assert f">{facility}</p>" in refused.value.read().decode()
 
 
 # Somebody who sets the stage by the hub's own interface, and a log-in service that agrees with what is stored.
