@@ -44,6 +44,10 @@ export const EXCLUDED: Readonly<Record<string, readonly Exclusion[]>> = {
       of: LONGHORN,
       reason: "Longhorn's manager labels its own pods when its webhook runs; AF-REF-40 knows which labels",
     },
+    {
+      of: /\/jupyterhub-users\/spark-/,
+      reason: 'notebooks with Spark, which the hub starts, are found by it; AF-REF-40 knows their labels',
+    },
   ],
   'deployment-replicas': [
     { reason: 'how many replicas run is the choice of a site, and one is right where there is one node' },
