@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { isDeepStrictEqual } from 'node:util';
 import { at, isFields, labelsAt, listAt, textAt, type Fields } from '../kubernetes/read';
 import { pathKey } from './extra-workers';
 import { everything, named, synthesise } from './htcondor.fixture';
+import { DRAIN, PREPARE_EXECUTE, STARTD_ALIVE, STARTD_REGISTERED } from './scripts';
 
 const props = {
   ...everything,
@@ -96,6 +98,16 @@ test('a worker has started when the collector knows it', () => {
     expect(String(probe)).toContain('condor_status');
   }
 });
+
+test.each(Object.entries({ DRAIN, PREPARE_EXECUTE, STARTD_ALIVE, STARTD_REGISTERED }))(
+  'a shell can read what a worker runs: %s',
+  (_, script) => {
+    expect(spawnSync('sh', ['-n', '-c', script], { encoding: 'utf8' })).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+  },
+);
 
 test('a pool that keeps its size has no ScaledJob', () => {
   const kinds = synthesise({ ...everything, executePools: everything.executePools.slice(0, 1) }).map(

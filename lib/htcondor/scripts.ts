@@ -84,7 +84,7 @@ export const STARTD_ALIVE = `condor_who -quick | grep -q 'STARTD = "Alive"'`;
  * nobody starts another worker for a job that this one is about to take.
  */
 export const STARTD_REGISTERED = `${STARTD_ALIVE} &&
-condor_status -af Machine -constraint "regexp(\"^$HOSTNAME([.]|$)\", Machine)" | grep -q .`;
+condor_status -af Machine -constraint "regexp(\\"^$HOSTNAME([.]|$)\\", Machine)" | grep -q .`;
 
 /** Where the folders of {@link LOCAL} are mounted. */
 export const LOCAL_MOUNTS = { log: PATHS.log, lock: PATHS.lock, run: PATHS.run } as const;
