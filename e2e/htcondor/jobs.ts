@@ -84,7 +84,7 @@ condor_submit -spool -terse job.sub`,
   );
 }
 
-/** The jobs as the queue has them; they stay in it until their output is fetched. */
+/** The jobs as the queue has them; done ones stay in it for ten days, unless they are removed. */
 export function queue(client: Client, { id, user }: Cluster): readonly Fields[] {
   const asked = `condor_q -allusers ${String(id)} -json -attributes ${ATTRIBUTES.join(',')}`;
   const out = client.must(user, asked);

@@ -41,7 +41,7 @@ export function kitCriteria(proves: Proves, bench: () => Bench): void {
       note('client kit: first command to the output of its example', passed());
       expect(fetched.match(/^3\.1[0-9]{4}$/gm)).toHaveLength(3);
       expect(client.must(user, 'cat kit/example/pi.2.out')).toMatch(/^job 2 runs on execute-/);
-      await waitFor('the jobs whose output was fetched have left the queue', 180, () =>
+      await waitFor('the jobs that were removed have left the queue', 30, () =>
         queue(client, jobs).map((job) => JSON.stringify(job)),
       );
     },

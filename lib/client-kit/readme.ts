@@ -111,11 +111,13 @@ condor_submit -spool pi.sub                     # says the number of the cluster
 condor_q -nobatch                               # I waits, R runs, C is done, H is held (at first: its files are on the way)
 condor_transfer_data 12                         # brings the output, with the number that was said
 cat pi.*.txt
+condor_rm 12                                    # the output is here: done jobs leave the queue
 \`\`\`
 
 - \`-spool\` is needed: it sends the files of the job along, because the access point does not see your disk.
-- Done jobs wait in the queue until their output is fetched, at most ten days, and leave it a minute or two later. \`condor_transfer_data -all\` fetches that of all.
-- \`condor_q -held\` says why a job is held, \`condor_release 12\` lets it go on, \`condor_rm 12\` takes it away.
+- Done jobs stay in the queue for ten days, with their output, whether it was fetched or not; then both are gone. Look at what came, and remove them: they count
+  as jobs in the queue, and take up space. \`condor_transfer_data -all\` fetches the output of all.
+- \`condor_q -held\` says why a job is held, \`condor_release 12\` lets it go on, \`condor_rm 12\` takes it away, with output that was not fetched.
 - The program and the files of \`transfer_input_files\` go along. What the job prints comes back, with the files that it leaves at the top of its folder; with
   \`transfer_output_files\` only those that are named.
 - The log of a job comes with its output, so \`condor_wait\` does not see it grow. \`condor_tail\` and \`condor_ssh_to_job\` do not work from outside.
