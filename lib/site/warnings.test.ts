@@ -16,6 +16,14 @@ test('a pool whose daemons share one password is warned of it, and no other site
   expect(warningsOf('minimal')).toEqual([]);
 });
 
+test('a pool that may grow is warned of it where nothing makes it grow', () => {
+  const withoutKeda = (text: string) => text.replace(/\nautoscaling:\n(?: .*\n)+/, '\n');
+  expect(warningsOf('full', withoutKeda)).toEqual([
+    expect.stringMatching(/^htcondor\.executePools cpu stays at 2 workers.*up to 30/),
+    expect.stringMatching(/^htcondor\.executePools a100 stays at 1 worker,.*up to 2\./),
+  ]);
+});
+
 test('an experiment whose subgroups have all of its quota is warned of, where its other jobs may use surplus', () => {
   const divided = (text: string) =>
     text

@@ -43,7 +43,6 @@ import { labelsApart } from './pool-labels';
 import { poolReferences } from './pool-references';
 import { profileGpuPools, profileGpuResources } from './profile-gpus';
 import { scaleRange } from './scale-range';
-import { scaleWithoutKeda } from './scale-without-keda';
 import { slotFitsNode, workersFit } from './slot-size';
 import { sparkNeedsHub, sparkReferences } from './spark-references';
 import { executorFitsNode, limitsFitExecutor, limitsFitNodes } from './spark-size';
@@ -107,7 +106,6 @@ export const SITE_RULES: readonly SiteRule[] = [
   jobRetention,
   // HTCondor.
   scaleRange,
-  scaleWithoutKeda,
   idleTimeout,
   outsideAccess,
   outsideIdentity,

@@ -63,8 +63,8 @@ export const slotFitsNode = siteRule({
 export const workersFit = siteRule({
   id: 'AF-CAP-11',
   why: 'Workers need room even on empty nodes: what is over it stays Pending for ever.',
-  reads: ['nodePools', 'htcondor'],
-  check: ({ nodePools, htcondor }) =>
+  reads: ['nodePools', 'htcondor', 'autoscaling'],
+  check: ({ nodePools, htcondor, autoscaling }) =>
     (htcondor?.executePools ?? []).flatMap(({ pool, slot, scale }, index): Finding[] => {
       const nodes = nodePools.find(({ name }) => name === pool);
       if (!nodes) return [];
@@ -72,7 +72,9 @@ export const workersFit = siteRule({
       // A slot that fits no node at all is told so by AF-CAP-10, and a range that is none by AF-HTC-01.
       if (room === 0 || scale.min > scale.max) return [];
       const expected = `at most ${String(room)}, as many workers as the ${String(nodes.count)} nodes of ${pool} can hold`;
-      return (['min', 'max'] as const).flatMap((key): Finding[] => {
+      // Without KEDA nobody starts more than min.
+      const keys = autoscaling ? (['min', 'max'] as const) : (['min'] as const);
+      return keys.flatMap((key): Finding[] => {
         if (scale[key] <= room) return [];
         const path = ['htcondor', 'executePools', index, 'scale', key];
         return [{ path, expected, got: String(scale[key]), fix: { kind: 'set', path, value: room } }];
