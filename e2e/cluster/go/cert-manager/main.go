@@ -8,6 +8,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 	"time"
@@ -79,11 +80,14 @@ func runController(args []string) {
 	fs.StringVar(&namespace, "leader-election-namespace", namespace, "")
 	must(fs.Parse(args))
 	serve(":9403", "/livez")
-	serve(":9402", "/metrics")
 	factory, err := controller.NewContextFactory(ctx, o)
 	must(err)
 	root, err := factory.Build()
 	must(err)
+	listener, err := net.Listen("tcp", ":9402")
+	must(err)
+	root.Metrics.SetupCertificateCollector(root.SharedInformerFactory.Certmanager().V1().Certificates().Lister())
+	go func() { must(root.Metrics.NewServer(listener).Serve(listener)) }()
 	lead(ctx, root, namespace, func() {
 		for name, build := range controller.Known() {
 			c, err := build(factory)
