@@ -17,11 +17,21 @@ export async function runCell<T>(
   const variables = Object.entries(given).map(
     ([variable, value]) => `${variable} = json.loads(${JSON.stringify(JSON.stringify(value))})\n`,
   );
-  const printed = await visitor.run(`import json\n${variables.join('')}${program}`);
+  const kernel = await visitor.kernel();
   try {
-    return JSON.parse(printed) as T;
+    const { out, printed } = await kernel.run(`import json\n${variables.join('')}${program}`);
+    return parse(out, `${name}.py prints no JSON for ${visitor.name}: ${printed}`) as T;
+  } finally {
+    await kernel.end();
+  }
+}
+
+/** @throws Error with the complaint when the text is no JSON */
+function parse(text: string, complaint: string): unknown {
+  try {
+    return JSON.parse(text);
   } catch {
-    throw new Error(`${name}.py prints no JSON for ${visitor.name}: ${printed}`);
+    throw new Error(complaint);
   }
 }
 

@@ -13,7 +13,7 @@ import { runExample } from './cells';
 import { startChromium } from './chromium';
 import { guideWorks } from './guide';
 import { harmByBrowser, leaveTraces, triesByBrowser, triesFromNotebook } from './isolation';
-import { jobFromNotebook, longJobFromNotebook, triesOnJob, type NotebookJob } from './jobs';
+import { jobFromNotebook, openJobs, triesOnJobs, type NotebookJob } from './jobs';
 import { arrive, profileForm, startWork, type Person } from './people';
 import { sessionOf, workersOf } from './scale';
 import { shellInside, shellOutside } from './shells';
@@ -134,15 +134,15 @@ describe('two users of two experiments', () => {
       [alice, carol],
       [carol, alice],
     ] as const) {
-      const job = await longJobFromNotebook(on);
+      const jobs = await openJobs(on);
       own.push(...(await triesByBrowser(by, by)), ...(await triesFromNotebook(facility.site, by, by)));
       ofOthers.push(
         ...(await triesByBrowser(by, on)),
         ...(await triesFromNotebook(facility.site, by, on)),
-        ...(await triesOnJob(by, on, job)),
+        ...(await triesOnJobs(by, on, jobs)),
         ...(await harmByBrowser(by, on)),
       );
-      own.push(...(await triesOnJob(on, on, job)));
+      own.push(...(await triesOnJobs(on, on, jobs)));
     }
     say(`what users try with their own, and with what is of others\n${attemptTable([...own, ...ofOthers])}`);
     expect(own.filter(({ refused }) => refused !== undefined)).toEqual([]);

@@ -2,9 +2,6 @@ import type { Attempt } from './attempts';
 import { runCell } from './cells';
 import type { Person } from './people';
 
-/** Seconds that a job of a second may take from its submission to its end. */
-const PATIENCE = 180;
-
 /** What the queue says of a job of one. */
 export interface NotebookJob {
   readonly ClusterId: number;
@@ -16,28 +13,38 @@ export interface NotebookJob {
   readonly QDate: number;
   readonly JobCurrentStartDate?: number;
   readonly output?: string;
+  /** From where it was sent. */
+  readonly folder: string;
 }
 
-/** Submits a job from a notebook, and waits until it is done. */
+/** Submits a job from a notebook, waits until it is done, and fetches its output. */
 export async function jobFromNotebook(person: Person, script: string): Promise<NotebookJob> {
-  return runCell(person, 'job', { JOB: { script, wait: PATIENCE } });
+  return runCell(person, 'job', { JOB: { script, wait: true, fetch: true } });
 }
 
-/** Submits a job that runs until it is removed, and does not wait for it. */
-export async function longJobFromNotebook(person: Person): Promise<NotebookJob> {
-  return runCell(person, 'job', { JOB: { script: 'sleep 3600', wait: 0 } });
+/** A job that runs until it is removed, and one that is done and whose output nobody has fetched. */
+export interface OpenJobs {
+  readonly running: NotebookJob;
+  readonly done: NotebookJob;
+}
+
+export async function openJobs(person: Person): Promise<OpenJobs> {
+  const submit = (script: string, wait: boolean) =>
+    runCell<NotebookJob>(person, 'job', { JOB: { script, wait, fetch: false } });
+  const done = await submit('echo mine', true);
+  return { done, running: await submit('sleep 3600', false) };
 }
 
 /** Tries from a notebook everything that is done with jobs. */
-export async function triesOnJob(
+export async function triesOnJobs(
   by: Person,
   on: Person,
-  { ClusterId }: NotebookJob,
+  { running, done }: OpenJobs,
 ): Promise<readonly Attempt[]> {
   const tries = await runCell<readonly { readonly what: string; readonly refused: string | null }[]>(
     by,
     'job_tries',
-    { JOB: String(ClusterId) },
+    { RUNNING: String(running.ClusterId), DONE: { job: String(done.ClusterId), folder: done.folder } },
   );
   return tries.map(({ what, refused }) => ({
     who: `${by.visitor.account} on ${on.visitor.account}`,

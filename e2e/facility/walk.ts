@@ -78,6 +78,8 @@ export class Walk {
   /** Makes a notebook by the launcher, and runs one cell by the keys that everybody uses. Gives what is below it. */
   async runCell(code: string): Promise<string> {
     await this.page.locator('.jp-LauncherCard[data-category=Notebook]').first().click();
+    // A cell that is run before there is a kernel is not run.
+    await this.page.locator('#jp-main-statusbar').getByText('| Idle').waitFor();
     const cell = this.page.locator('.jp-Notebook .jp-CodeCell').first();
     await cell.locator('.cm-content').click();
     await this.page.keyboard.insertText(code);

@@ -4,6 +4,8 @@ import type { Browser } from './browser';
 /** What one cell gave. */
 export interface Output {
   readonly printed: string;
+  /** What of it went to the standard output: libraries write to the other one. */
+  readonly out: string;
   /** The value of the last line as text, where it has one. */
   readonly result: string;
 }
@@ -44,6 +46,7 @@ export class Kernel {
     const { socket } = this;
     return new Promise((resolve, reject) => {
       let printed = '';
+      let out = '';
       let result = '';
       const end = (settle: () => void) => {
         socket.off('close', closed).off('error', fail).off('message', receive);
@@ -65,11 +68,12 @@ export class Kernel {
         } = JSON.parse(data.toString()) as Message;
         if (parent.msg_id !== header.msg_id) return;
         if (type === 'stream') printed += said.text ?? '';
+        if (type === 'stream' && said.name === 'stdout') out += said.text ?? '';
         if (type === 'execute_result') result = said.data?.['text/plain'] ?? '';
         if (type === 'error') fail(new Error(`${printed}\n${(said.traceback ?? []).join('\n')}`));
         if (type === 'status' && said.execution_state === 'idle')
           end(() => {
-            resolve({ printed, result });
+            resolve({ printed, out, result });
           });
       };
       socket.on('close', closed).on('error', fail).on('message', receive);
@@ -87,6 +91,7 @@ interface Message {
   readonly msg_type: string;
   readonly parent_header: { readonly msg_id?: string };
   readonly content: {
+    readonly name?: string;
     readonly text?: string;
     readonly data?: Readonly<Record<string, string>>;
     readonly traceback?: readonly string[];

@@ -1,16 +1,22 @@
 """Runs in a notebook: submits a job of the user, waits until it is done, and fetches what it has written.
 
-JOB is put before this text: `script`, and `wait`, a number of seconds. Prints what the queue has said of it, and `output`.
+JOB is put before this text: `script`; `wait`, whether its end is waited for; and `fetch`, whether its output is fetched.
+Prints what the queue has said of it, its `folder`, and `output`.
 """
 
 import json
+import os
 import subprocess
 import tempfile
 import time
 from pathlib import Path
 
-DONE = {"4", "5"}
-ATTRIBUTES = ["ClusterId", "Owner", "JobStatus", "ExitCode", "HoldReason", "QDate", "JobCurrentStartDate"]
+SECONDS = 180
+ATTRIBUTES = "ClusterId,Owner,JobStatus,ExitCode,HoldReason,HoldReasonCode,QDate,JobCurrentStartDate"
+COMPLETED = 4
+HELD = 5
+# Until the access point has all files of a job that was just submitted.
+SPOOLING = 16
 DESCRIPTION = """executable = job.sh
 output = out
 error = err
@@ -38,23 +44,26 @@ def submit():
 
 
 def ad(job):
-    return json.loads(run("condor_q", job, "-json", "-attributes", ",".join(ATTRIBUTES)) or "[]")[0]
+    return json.loads(run("condor_q", job, "-json", "-attributes", ATTRIBUTES) or "[]")[0]
+
+
+def has_ended(found):
+    held = found["JobStatus"] == HELD and found.get("HoldReasonCode") != SPOOLING
+    return held or found["JobStatus"] == COMPLETED
 
 
 def main():
-    import os
-
     os.chdir(tempfile.mkdtemp(prefix="job-", dir="."))
     job = submit()
-    end = time.monotonic() + JOB["wait"]
+    end = time.monotonic() + SECONDS
     found = ad(job)
-    while str(found["JobStatus"]) not in DONE and time.monotonic() < end:
+    while JOB["wait"] and not has_ended(found) and time.monotonic() < end:
         time.sleep(0.5)
         found = ad(job)
-    if found["JobStatus"] == 4:
+    if JOB["fetch"] and found["JobStatus"] == COMPLETED:
         run("condor_transfer_data", job)
         found["output"] = Path("out").read_text(encoding="utf-8")
-    print(json.dumps(found))
+    print(json.dumps({**found, "folder": os.getcwd()}))
 
 
 main()
