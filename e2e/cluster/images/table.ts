@@ -85,6 +85,14 @@ exec java "$@" -cp "\${SPARK_CLASSPATH:-}:$SPARK_HOME/jars/*" \
   --resourceProfileId "$SPARK_RESOURCE_PROFILE_ID" --podName "$SPARK_EXECUTOR_POD_NAME"
 `;
 
+/**
+ * Python 3.13.5 with OpenSSL 3.5 takes the abrupt end of one TLS connection for an error of the next that is read in the
+ * same thread, and Dask, whose processes end connections so, loses its scheduler. OpenSSL can take it for a plain end.
+ */
+const BEAR_ABRUPT_ENDS = `sed -i '/^\\[openssl_init\\]/a ssl_conf = ssl_sect' /etc/ssl/openssl.cnf
+printf '[ssl_sect]\\nsystem_default = system_default_sect\\n[system_default_sect]\\nOptions = IgnoreUnexpectedEOF\\n' >> /etc/ssl/openssl.cnf
+grep -q '^ssl_conf = ssl_sect' /etc/ssl/openssl.cnf`;
+
 export const LAYERS: Readonly<Record<string, Layer>> = {
   // Debian's package of certificates, which layers above install, takes in what is here.
   base: { on: [], files: { '/usr/local/share/ca-certificates/e2e.crt': publicCaText } },
@@ -127,9 +135,10 @@ useradd -m -u 1000 jovyan`,
   // Notebooks and workers have the same Dask, as those of a site must.
   'notebook-dask': {
     on: ['base', 'python', 'notebook'],
-    script: `/opt/notebook/bin/pip install -q --no-cache-dir ${wanted('dask', 'distributed', 'dask-jobqueue')}`,
+    script: `/opt/notebook/bin/pip install -q --no-cache-dir ${wanted('dask', 'distributed', 'dask-jobqueue')}
+${BEAR_ABRUPT_ENDS}`,
   },
-  dask: { on: ['base', 'python'], script: pip('/opt/dask', 'dask', 'distributed') },
+  dask: { on: ['base', 'python'], script: `${pip('/opt/dask', 'dask', 'distributed')}\n${BEAR_ABRUPT_ENDS}` },
   // Its package links manuals, of which layers have none.
   java: { on: ['base', 'python'], script: `install -d /usr/share/man/man1\n${APT} openjdk-21-jre-headless` },
   pyspark: {
