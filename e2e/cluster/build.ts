@@ -33,7 +33,7 @@ export function buildPrograms(builds: readonly Build[], say: (text: string) => v
   }
 }
 
-function isBuilt(build: Build): boolean {
+export function isBuilt(build: Build): boolean {
   return [stamp(build), ...Object.keys(build.programs).map((program) => path.join(BIN, program))].every(
     existsSync,
   );

@@ -14,7 +14,7 @@ import { planNodes } from './node-plan';
 import { start, stopAll } from './processes';
 import { nodeUsers, startNode } from './real-node';
 import { PREFIX } from './remains';
-import { REAL_CLUSTER } from './versions';
+import { EXTRAS, REAL_CLUSTER, type Extra } from './versions';
 import { startVolumes } from './volumes';
 
 const NETWORK = path.join(RUN, 'network.json');
@@ -25,8 +25,8 @@ export interface RealOptions {
   readonly pools?: readonly string[];
   /** How many real nodes there are at most. @default 3 */
   readonly most?: number;
-  /** Whether images have Spark in them: 900 MB more, which take some minutes to make. @default they have not */
-  readonly spark?: boolean;
+  /** What besides takes minutes to make: Spark in the images, 900 MB more; KEDA. @default neither */
+  readonly extras?: readonly Extra[];
 }
 
 /**
@@ -37,16 +37,16 @@ export interface RealOptions {
  */
 export async function upReal(
   site: Site,
-  { pools, most, spark = false }: RealOptions,
+  { pools, most, extras = [] }: RealOptions,
   say: (text: string) => void,
 ): Promise<NetworkPlan> {
   if (GIVEN_KUBECONFIG !== undefined)
     throw new Error('E2E_KUBECONFIG: suites on real nodes look into the networks of their pods; unset it');
   needRoot();
   needPackages(NODE_PACKAGES, say);
-  buildPrograms(REAL_CLUSTER, say);
+  buildPrograms([...REAL_CLUSTER, ...extras.flatMap((extra) => EXTRAS[extra])], say);
   await stopAll();
-  const store = await makeStore(spark, say);
+  const store = await makeStore(extras, say);
   const nodes = planNodes(site.nodePools, pools, most);
   const network = planNetwork(
     site,

@@ -151,7 +151,14 @@ const KEDA: Build = {
 export const CLUSTER: readonly Build[] = [KUBERNETES, KWOK];
 
 /** The same with real nodes. */
-export const REAL_CLUSTER: readonly Build[] = [...CLUSTER, NODE, KEDA];
+export const REAL_CLUSTER: readonly Build[] = [...CLUSTER, NODE];
+
+/** What only some suites on real nodes ask for, and what is built for it: minutes that the others do not take. */
+export const EXTRAS = { keda: [KEDA], spark: [] } as const satisfies Readonly<
+  Record<string, readonly Build[]>
+>;
+
+export type Extra = keyof typeof EXTRAS;
 
 /** Argo CD's one program, which is each of its components by its name. */
 export const ARGOCD: Build = {

@@ -36,7 +36,7 @@ export async function startWholeFacility(site: Site, say: (text: string) => void
   const components = componentsInOrder(name).filter((component) => !(component in LEFT_OUT));
   say(`${name}: ${components.join(', ')}`);
   for (const [component, reason] of Object.entries(LEFT_OUT)) say(`not ${component}: ${reason}`);
-  const network = await upReal(site, { spark: site.spark !== undefined }, say);
+  const network = await upReal(site, { extras: site.spark ? ['spark'] : [] }, say);
   startGateway(site);
   await define(definitionsFor(components.flatMap((component) => objectsOf(name, component))));
   const issuers = await startIssuers(site);

@@ -2,7 +2,7 @@ import { listAt, textAt } from '../../lib/kubernetes/read';
 import type { Site } from '../../lib/site/schema';
 import { mustKubectl } from '../cluster/kubectl';
 import { plugOutsideClient, type NetworkPlan } from '../cluster/network';
-import { upReal } from '../cluster/real';
+import { upReal, type RealOptions } from '../cluster/real';
 import { applyDist, rolledOut, waitFor } from '../cluster/suite';
 import { define, pinnedDefinitions } from '../suite/definitions';
 import { say } from '../suite/look';
@@ -41,9 +41,9 @@ export interface Bench {
 const BEFORE = ['namespaces', 'cert-manager', 'certificates', 'storage'];
 
 /** A cluster of a site's own shape with the pool of its dist. */
-export async function startBench(site: Site, pools: readonly string[]): Promise<Bench> {
+export async function startBench(site: Site, options: RealOptions): Promise<Bench> {
   try {
-    return await start(site, pools);
+    return await start(site, options);
   } catch (error) {
     sayWhere(site.site.name);
     // Said at once: every test that follows fails for this reason, and says it at the end.
@@ -52,9 +52,9 @@ export async function startBench(site: Site, pools: readonly string[]): Promise<
   }
 }
 
-async function start(site: Site, pools: readonly string[]): Promise<Bench> {
+async function start(site: Site, options: RealOptions): Promise<Bench> {
   const { name } = site.site;
-  const network = await upReal(site, { pools }, say);
+  const network = await upReal(site, options, say);
   await define(pinnedDefinitions());
   const issuers = await startIssuers(site);
   await applyDist(name, ['namespaces']);

@@ -13,7 +13,7 @@ let bench: Bench;
 const proves = provesFor(SITE);
 
 beforeAll(async () => {
-  bench = await startBench(readSite(SITE), ['ccb', 'schedd', 'workers']);
+  bench = await startBench(readSite(SITE), { pools: ['ccb', 'schedd', 'workers'] });
 });
 afterAll(async () => {
   sayFigures(`figures of ${SITE}`);

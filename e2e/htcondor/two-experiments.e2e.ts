@@ -58,7 +58,7 @@ const proves = provesFor(SITE, () => {
 
 beforeAll(async () => {
   process.stderr.write('GPUs are played: HTCondor discovers two A100 where there are none\n');
-  bench = await startBench(readSite(SITE), REAL_POOLS);
+  bench = await startBench(readSite(SITE), { pools: REAL_POOLS, extras: ['keda'] });
 });
 afterAll(async () => {
   sayFigures(`figures of ${SITE}`);

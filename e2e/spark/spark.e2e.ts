@@ -38,7 +38,7 @@ const proves = provesWith(() => {
 });
 
 beforeAll(async () => {
-  await upReal(site, { pools: ['cpu'], most: 1, spark: true }, say);
+  await upReal(site, { pools: ['cpu'], most: 1, extras: ['spark'] }, say);
   await applyDist(SITE, ['namespaces', 'spark']);
   // Of the hub's and of storage only what the pods of users need.
   const kinds = ['NetworkPolicy', 'StorageClass', 'PersistentVolumeClaim'];

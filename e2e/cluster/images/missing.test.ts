@@ -51,8 +51,8 @@ test('every reason is about an image of dist', () => {
 });
 
 test('every image is made of layers that are declared, those below first', () => {
-  for (const [name, { layers: always, spark = [] }] of Object.entries(IMAGES)) {
-    const layers = [...always, ...spark];
+  for (const [name, { layers: always, extras = {} }] of Object.entries(IMAGES)) {
+    const layers = [...always, ...Object.values(extras).flat()];
     expect(fullName(name)).toBe(name);
     for (const [index, layer] of layers.entries()) {
       expect(LAYERS).toHaveProperty([layer]);

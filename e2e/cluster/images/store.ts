@@ -11,9 +11,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import { isBuilt } from '../build';
 import { cacheFolder, RUN } from '../cache';
 import { containerdConfig } from '../containerd';
 import { runLogged, start, stop, until } from '../processes';
+import { EXTRAS, type Extra } from '../versions';
 import { archiveOf, layerHash, linkInto, makeLayer } from './layers';
 import { IMAGES, type Image } from './table';
 
@@ -23,14 +25,13 @@ const PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sb
 
 export type Images = Readonly<Record<string, Image>>;
 
-/** Images as they are put into a store: with the layers that only Spark needs, or without. */
-export function imagesFor(spark: boolean): Images {
-  return Object.fromEntries(
-    Object.entries(IMAGES).map(([name, { spark: above = [], ...image }]) => [
-      name,
-      { ...image, layers: [...image.layers, ...(spark ? above : [])] },
-    ]),
-  );
+/** Images as they are put into a store: with the layers of these extras, and without those that have no layer then. */
+export function imagesFor(extras: readonly Extra[]): Images {
+  const images = Object.entries(IMAGES).map(([name, { extras: above = {}, ...image }]) => {
+    const layers = [...image.layers, ...extras.flatMap((extra) => above[extra] ?? [])];
+    return [name, { ...image, layers }] as const;
+  });
+  return Object.fromEntries(images.filter(([, { layers }]) => layers.length > 0));
 }
 
 const layersOf = (images: Images) => [...new Set(Object.values(images).flatMap((image) => image.layers))];
@@ -41,13 +42,18 @@ function storeOf(images: Images): string {
   return path.join(STORES, hash.digest('hex').slice(0, 12));
 }
 
+function isMade(extra: Extra): boolean {
+  const layers = Object.values(IMAGES).flatMap(({ extras = {} }) => extras[extra] ?? []);
+  return EXTRAS[extra].every(isBuilt) && layers.every((layer) => existsSync(archiveOf(layer)));
+}
+
 /** Makes the image store that the nodes start from, unless it is there. Gives its folder. */
-export async function makeStore(spark: boolean, say: (text: string) => void): Promise<string> {
-  // One with more in it serves as well.
-  for (const images of [imagesFor(true), ...(spark ? [] : [imagesFor(false)])])
-    if (existsSync(storeOf(images))) return storeOf(images);
-  const images = imagesFor(spark);
+export async function makeStore(asked: readonly Extra[], say: (text: string) => void): Promise<string> {
+  // An extra that an earlier suite has asked for stays in, so that suites in turn do not make each other's store anew.
+  const extras = Object.keys(EXTRAS) as readonly Extra[];
+  const images = imagesFor(extras.filter((extra) => asked.includes(extra) || isMade(extra)));
   const store = storeOf(images);
+  if (existsSync(store)) return store;
   const layers = layersOf(images);
   for (const layer of layers) makeLayer(layer, say);
   say(`putting ${String(Object.keys(images).length)} images into a store`);
@@ -122,7 +128,7 @@ function makeArchive(images: Images): string {
 }
 
 function imageConfig(image: Image, diffs: readonly string[]): object {
-  const { layers: _, spark: __, path: first = [], env = {}, ...rest } = image;
+  const { layers: _, extras: __, path: first = [], env = {}, ...rest } = image;
   const own = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   const Env = [`PATH=${[...first, ...PATH].join(':')}`, 'LANG=C.UTF-8', ...own];
   return {

@@ -1,7 +1,7 @@
 import { RELEASE as CERT_MANAGER } from '../../../lib/cert-manager/release';
 import { RELEASE as JUPYTERHUB } from '../../../lib/jupyterhub/release';
 import { publicCaText } from '../public-ca';
-import { PACKAGES, VERSIONS } from '../versions';
+import { PACKAGES, VERSIONS, type Extra } from '../versions';
 
 /** One layer of images: what a script changes in a root file system, or files of our own making. */
 export interface Layer {
@@ -21,8 +21,8 @@ export interface Layer {
 export interface Image {
   /** Lowest first. */
   readonly layers: readonly string[];
-  /** Layers above those, 900 MB in all: they are made where a suite plays Spark, and only there. */
-  readonly spark?: readonly string[];
+  /** Layers above those, for the suites that ask for them; an image that has no others is theirs alone. */
+  readonly extras?: Readonly<Partial<Record<Extra, readonly string[]>>>;
   readonly Entrypoint?: readonly string[];
   readonly Cmd?: readonly string[];
   readonly User?: string;
@@ -196,7 +196,7 @@ const NOTEBOOK: Image = {
 const LAB: Image = {
   ...NOTEBOOK,
   layers: ['base', 'python', 'condor', 'notebook', 'notebook-dask'],
-  spark: ['java', 'pyspark', 'notebook-spark'],
+  extras: { spark: ['java', 'pyspark', 'notebook-spark'] },
 };
 const CONDOR: Image = { layers: ['base', 'condor'] };
 
@@ -205,7 +205,7 @@ export const IMAGES: Readonly<Record<string, Image>> = {
   [PAUSE]: { layers: ['pause'], Entrypoint: ['/pause'] },
   [JUPYTERHUB.images.pause]: { layers: ['pause'], Entrypoint: ['/pause'] },
   [COREDNS]: { layers: ['coredns'], Entrypoint: ['/coredns'] },
-  [KEDA]: { layers: ['keda'], Entrypoint: ['/keda-operator'], User: '1000' },
+  [KEDA]: { layers: [], extras: { keda: ['keda'] }, Entrypoint: ['/keda-operator'], User: '1000' },
   [TOOLS]: { layers: ['base', 'python'], Cmd: ['sleep', 'infinity'] },
   [EDGE]: { layers: ['edge'], Entrypoint: ['/edge'], User: '1000' },
   [CERT_MANAGER.images.controller]: certManager('controller'),
@@ -233,7 +233,7 @@ export const IMAGES: Readonly<Record<string, Image>> = {
   'registry.example.org/af/execute-dask:2026.10.1': { layers: ['base', 'python', 'condor', 'dask'] },
   'registry.example.org/af/spark-executor:4.1.4': {
     layers: ['base', 'python'],
-    spark: ['java', 'pyspark', 'executor'],
+    extras: { spark: ['java', 'pyspark', 'executor'] },
     Entrypoint: ['/opt/start-executor'],
     User: '185',
     WorkingDir: '/opt/work',
