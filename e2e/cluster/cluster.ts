@@ -35,7 +35,7 @@ export async function up(site: Site, say: (text: string) => void): Promise<void>
   await stopAll();
   // The API server takes no IPv4 network that is larger.
   await startControlPlane({ serviceCidr: smaller(serviceCidr, 12) });
-  startSimulation();
+  startSimulation({ provisions: true });
   const nodes = simulatedNodes(site.nodePools);
   mustKubectl(
     ['apply', '--server-side', '--filename', '-'],

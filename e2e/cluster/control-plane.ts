@@ -164,13 +164,18 @@ function startControllers(): void {
   start('kube-scheduler', flags({ ...common, 'secure-port': PORTS.scheduler }));
 }
 
-/** Starts KWOK in the place of the kubelets of simulated nodes. */
-export function startSimulation(): void {
+/**
+ * Starts KWOK in the place of the kubelets of simulated nodes.
+ *
+ * @param provisions whether it gives claims their volumes as well: beside a provisioner it would write over that one's
+ */
+export function startSimulation({ provisions }: { readonly provisions: boolean }): void {
+  const stages = ['stages.yaml', ...(provisions ? ['provisioner.yaml'] : [])];
   start(
     'kwok',
     flags({
       kubeconfig: KUBECONFIG,
-      config: path.join(__dirname, 'stages.yaml'),
+      config: stages.map((file) => path.join(__dirname, file)).join(','),
       'manage-all-nodes': false,
       'manage-nodes-with-annotation-selector': Object.entries(SIMULATED)
         .map((pair) => pair.join('='))

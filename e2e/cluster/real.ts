@@ -62,7 +62,7 @@ export async function upReal(
   });
   fitPodsToMachine();
   applyObjects([...nodes.real.map(nodeObject), ...nodes.simulated]);
-  if (nodes.simulated.length > 0) startSimulation();
+  if (nodes.simulated.length > 0) startSimulation({ provisions: false });
   say(`starting ${network.nodes.map(({ name }) => name).join(', ')}`);
   for (const node of network.nodes) await startNode(node, network, store);
   startPolicies(network);
