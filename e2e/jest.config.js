@@ -5,4 +5,6 @@ module.exports = {
   testPathIgnorePatterns: ['/node_modules/'],
   // A first run builds what the cluster consists of.
   testTimeout: 20 * 60 * 1000,
+  // Each criterion with its time, also where a suite is more than one file.
+  verbose: true,
 };
