@@ -132,3 +132,8 @@ export function fetchOutput(client: Client, { id, user, folder }: Cluster, file:
 export function secondsBetween(job: Fields, from: string, to: string): number {
   return Number(job[to]) - Number(job[from]);
 }
+
+/** Without force: a worker whose job is taken out of the queue at once keeps it until its lease ends. */
+export function removeJobs(client: Client, { id, user }: Cluster): void {
+  client.must(user, `condor_rm ${String(id)}`);
+}

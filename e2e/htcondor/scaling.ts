@@ -3,7 +3,7 @@ import { mustKubectl } from '../cluster/kubectl';
 import { applyDist, waitFor } from '../cluster/suite';
 import { memberOf, waitForPool, type Bench } from './bench';
 import { clock, note } from './figures';
-import { isRunning, queue, submit, waitForJobs, workerOf, type Cluster } from './jobs';
+import { isRunning, queue, removeJobs, submit, waitForJobs, workerOf, type Cluster } from './jobs';
 import { looksAt, startKeda, stopKeda, workerJobs } from './keda';
 import { EXECUTE_NAMESPACE, registeredWorkers, workers } from './pool';
 import type { Proves } from '../cluster/suite';
@@ -51,7 +51,7 @@ export function scalingCriteria(proves: Proves, bench: () => Bench): void {
       lines: ['request_cpus = 8'],
     });
   const remove = (jobs: Cluster) => {
-    bench().client.must(alice(), `condor_rm ${String(jobs.id)}`);
+    removeJobs(bench().client, jobs);
   };
 
   beforeAll(async () => {
