@@ -33,23 +33,18 @@ let carol: Container;
 let ofAlice: Session;
 let ofBob: Session;
 
-const proves = provesWith(() => {
+const explain = () => {
   say(`logs and events: ${collectLogs(`spark-${SITE}`)}`);
-});
+};
+const proves = provesWith(explain);
 
 beforeAll(async () => {
-  await upReal(site, { pools: ['cpu'], most: 1, extras: ['spark'] }, say);
-  await applyDist(SITE, ['namespaces', 'spark']);
-  // Of the hub's and of storage only what the pods of users need.
-  const kinds = ['NetworkPolicy', 'StorageClass', 'PersistentVolumeClaim'];
-  const objects = ['storage', 'jupyterhub'].flatMap((component) => objectsOf(SITE, component));
-  applyObjects(objects.filter(({ kind }) => kinds.includes(kind)));
-  const started = await startNotebooks(site, [
-    { user: 'alice', experiment: CMS, spark: CMS },
-    { user: 'bob', experiment: VO2, spark: VO2 },
-    { user: 'carol', experiment: CMS },
-  ]);
-  [alice, bob, carol] = started as [Container, Container, Container];
+  try {
+    await startAll();
+  } catch (error) {
+    explain();
+    throw error;
+  }
 });
 
 afterAll(async () => {
@@ -222,3 +217,19 @@ proves('a notebook that is stopped takes its executors along', async () => {
   await noneRuns(CMS, 120);
   note('a notebook deleted, until no executor runs', seconds());
 });
+
+/** The notebooks of three users, and what they need of the platform. */
+async function startAll(): Promise<void> {
+  await upReal(site, { pools: ['cpu'], most: 1, extras: ['spark'] }, say);
+  await applyDist(SITE, ['namespaces', 'spark']);
+  // Of the hub's and of storage only what the pods of users need.
+  const kinds = ['NetworkPolicy', 'StorageClass', 'PersistentVolumeClaim'];
+  const objects = ['storage', 'jupyterhub'].flatMap((component) => objectsOf(SITE, component));
+  applyObjects(objects.filter(({ kind }) => kinds.includes(kind)));
+  const started = await startNotebooks(site, [
+    { user: 'alice', experiment: CMS, spark: CMS },
+    { user: 'bob', experiment: VO2, spark: VO2 },
+    { user: 'carol', experiment: CMS },
+  ]);
+  [alice, bob, carol] = started as [Container, Container, Container];
+}
