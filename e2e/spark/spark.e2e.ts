@@ -223,7 +223,7 @@ async function startAll(): Promise<void> {
   await upReal(site, { pools: ['cpu'], most: 1, extras: ['spark'] }, say);
   await applyDist(SITE, ['namespaces', 'spark']);
   // Of the hub's and of storage only what the pods of users need.
-  const kinds = ['NetworkPolicy', 'StorageClass', 'PersistentVolumeClaim'];
+  const kinds = ['ConfigMap', 'NetworkPolicy', 'StorageClass', 'PersistentVolumeClaim'];
   const objects = ['storage', 'jupyterhub'].flatMap((component) => objectsOf(SITE, component));
   applyObjects(objects.filter(({ kind }) => kinds.includes(kind)));
   const started = await startNotebooks(site, [
