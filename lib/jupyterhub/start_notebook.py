@@ -185,16 +185,33 @@ def find_access_point(folder):
     write(os.path.join(folder, "access-point"), f"<{socket.gethostbyname(host)}:{port}>\n{version}\n")
 
 
+failed = {}
+
+
+def attempt(what, step, *arguments):
+    """Does a step that no other needs: a notebook without the one is better than none. A reason is said once."""
+    try:
+        result = step(*arguments)
+    except Exception as error:
+        text = f"{type(error).__name__}: {error}"
+        if failed.get(what) != text:
+            say(f"{what}: {text}")
+        failed[what] = text
+        return None
+    failed.pop(what, None)
+    return result
+
+
+def renew(tokens):
+    """Gives the seconds until the next time."""
+    if os.environ.get("AF_ACCESS_POINT"):
+        attempt("the access point of HTCondor is not found", find_access_point, FOLDER)
+    return attempt("tokens are not renewed", tokens.renew, int(time.time())) or RETRY_SECONDS
+
+
 def renew_for_ever(tokens):
     while True:
-        try:
-            if os.environ.get("AF_ACCESS_POINT"):
-                find_access_point(FOLDER)
-            delay = tokens.renew(int(time.time()))
-        except Exception as error:
-            say(f"{type(error).__name__}: {error}")
-            delay = RETRY_SECONDS
-        time.sleep(delay)
+        time.sleep(renew(tokens))
 
 
 def main(command):
@@ -202,16 +219,10 @@ def main(command):
         sys.exit("start_notebook.py PROGRAM ARGUMENTS...")
     tokens = Tokens()
     # Whatever an earlier container of this pod has left.
-    tokens.keep({})
-    try:
-        if os.environ.get("AF_ACCESS_POINT"):
-            find_access_point(FOLDER)
-        if os.environ.get("AF_DASK"):
-            make_dask_identity(os.path.join(FOLDER, "dask"))
-        tokens.renew(int(time.time()))
-    except Exception as error:
-        # A notebook without tokens is better than none.
-        say(f"{type(error).__name__}: {error}")
+    attempt("old tokens stay", tokens.keep, {})
+    if os.environ.get("AF_DASK"):
+        attempt("Dask over HTCondor does not work", make_dask_identity, os.path.join(FOLDER, "dask"))
+    renew(tokens)
     if os.fork() == 0:
         time.sleep(RETRY_SECONDS)
         renew_for_ever(tokens)

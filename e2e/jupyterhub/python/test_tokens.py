@@ -298,3 +298,19 @@ def test_the_access_point_is_found_by_address_and_version(run, monkeypatch):
     start_notebook.find_access_point(str(run))
     version = "$CondorVersion: 25.0.13 2000-01-01 $\n$CondorPlatform: x86_64 $\n"
     assert files(run) == {"access-point": f"<127.0.0.1:9618>\n{version}"}
+
+
+def test_tokens_come_also_while_the_access_point_has_no_address(hub, run, monkeypatch, capsys):
+    def unknown(_):
+        raise OSError("Name or service not known")
+
+    monkeypatch.setenv("AF_ACCESS_POINT", "access-point.htcondor.svc:9618")
+    monkeypatch.setenv("AF_CONDOR_VERSION", "25.0.13")
+    monkeypatch.setattr(start_notebook, "FOLDER", str(run))
+    monkeypatch.setattr(start_notebook.socket, "gethostbyname", unknown)
+    hub["body"] = good("cms")
+    tokens = start_notebook.Tokens(str(run))
+    for _ in range(2):
+        assert start_notebook.renew(tokens) >= 10
+    assert sorted(files(run)) == ["bearer_token", "pool/cms/token"]
+    assert capsys.readouterr().err.count("is not found: OSError: Name or service not known") == 1
