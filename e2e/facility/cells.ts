@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Person } from './people';
 
+/** A program of the folder `cells`. */
+export const programOf = (name: string) => readFileSync(path.join(__dirname, 'cells', `${name}.py`), 'utf8');
+
 /**
  * Runs a program of the folder `cells` in a new kernel of somebody's notebook.
  *
@@ -13,13 +16,12 @@ export async function runCell<T>(
   name: string,
   given: Readonly<Record<string, unknown>>,
 ): Promise<T> {
-  const program = readFileSync(path.join(__dirname, 'cells', `${name}.py`), 'utf8');
   const variables = Object.entries(given).map(
     ([variable, value]) => `${variable} = json.loads(${JSON.stringify(JSON.stringify(value))})\n`,
   );
   const kernel = await visitor.kernel();
   try {
-    const { out, printed } = await kernel.run(`import json\n${variables.join('')}${program}`);
+    const { out, printed } = await kernel.run(`import json\n${variables.join('')}${programOf(name)}`);
     return parse(out, `${name}.py prints no JSON for ${visitor.name}: ${printed}`) as T;
   } finally {
     await kernel.end();

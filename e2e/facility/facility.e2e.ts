@@ -15,7 +15,7 @@ import { guideWorks } from './guide';
 import { harmByBrowser, leaveTraces, triesByBrowser, triesFromNotebook } from './isolation';
 import { jobFromNotebook, openJobs, triesOnJobs, type NotebookJob } from './jobs';
 import { arrive, profileForm, startWork, type Person } from './people';
-import { sessionOf, workersOf } from './scale';
+import { intrude, openScheduler, sessionOf, workersOf } from './scale';
 import { shellInside, shellOutside } from './shells';
 import { startWholeFacility, type WholeFacility } from './start';
 import { Walk } from './walk';
@@ -113,6 +113,11 @@ describe('two users of two experiments', () => {
     expect(answer).toMatchObject({ sum: 332_833_500, notebook: 'jupyter-carol' });
     for (const host of answer.hosts) expect(host).toMatch(/^execute-cpu-/);
     note('two workers of Dask: from the call until they are there', seconds);
+  });
+
+  proves('let no job of another into a scheduler of Dask, though it reaches the port', async () => {
+    const { output } = await intrude(carol, await openScheduler(alice));
+    expect(output).toMatch(/^the port is open\nrefused tcp \w+\nrefused tls \w+\n$/);
   });
 
   proves('compute on executors of Spark, which are pods of their experiment and go', async () => {

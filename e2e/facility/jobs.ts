@@ -18,8 +18,8 @@ export interface NotebookJob {
 }
 
 /** Submits a job from a notebook, waits until it is done, and fetches its output. */
-export async function jobFromNotebook(person: Person, script: string): Promise<NotebookJob> {
-  return runCell(person, 'job', { JOB: { script, wait: true, fetch: true } });
+export async function jobFromNotebook(person: Person, script: string, memory = '64MB'): Promise<NotebookJob> {
+  return runCell(person, 'job', { JOB: { script, memory, wait: true, fetch: true } });
 }
 
 /** A job that runs until it is removed, and one that is done and whose output nobody has fetched. */
@@ -30,7 +30,7 @@ export interface OpenJobs {
 
 export async function openJobs(person: Person): Promise<OpenJobs> {
   const submit = (script: string, wait: boolean) =>
-    runCell<NotebookJob>(person, 'job', { JOB: { script, wait, fetch: false } });
+    runCell<NotebookJob>(person, 'job', { JOB: { script, memory: '64MB', wait, fetch: false } });
   const done = await submit('echo mine', true);
   return { done, running: await submit('sleep 3600', false) };
 }

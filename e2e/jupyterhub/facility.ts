@@ -53,16 +53,8 @@ export function hubFile(site: string): HubFile {
   return JSON.parse(textAt(map, 'data', 'af.json') ?? '') as HubFile;
 }
 
-/**
- * Brings up the hub of a site from dist, on real nodes.
- *
- * @param makePoolKey makes the Secret with the key of the hub. @default one for the hub alone
- */
-export async function startFacility(
-  site: Site,
-  say: (text: string) => void,
-  makePoolKey: (site: Site) => SigningKey = loneKey,
-): Promise<Facility> {
+/** Brings up the hub of a site from dist, on real nodes. */
+export async function startFacility(site: Site, say: (text: string) => void): Promise<Facility> {
   const { name } = site.site;
   const network = await upReal(site, {}, say);
   const { world, file } = await startWorldOf(site, network);
@@ -70,7 +62,7 @@ export async function startFacility(
     await applyDist(name, ['namespaces']);
     applyObjects(objectsOf(name, 'storage').filter(({ kind }) => kind === 'StorageClass'));
     const made = makeHubSecret(site, world);
-    const pool = site.htcondor ? { poolKey: makePoolKey(site) } : {};
+    const pool = site.htcondor ? { poolKey: loneKey() } : {};
     startGateway(site);
     await applyDist(name, ['jupyterhub']);
     await hubAnswers(world);

@@ -1,6 +1,6 @@
 """Runs in a notebook: submits a job of the user, waits until it is done, and fetches what it has written.
 
-JOB is put before this text: `script`; `wait`, whether its end is waited for; and `fetch`, whether its output is fetched.
+JOB is put before this text: `script`; the `memory` it asks for; `wait`, whether its end is waited for; and `fetch`, whether its output is fetched.
 Prints what the queue has said of it, its `folder`, and `output`.
 """
 
@@ -24,9 +24,7 @@ log = events
 should_transfer_files = YES
 when_to_transfer_output = ON_EXIT
 request_cpus = 1
-request_memory = 64MB
 request_disk = 10MB
-queue
 """
 
 
@@ -39,7 +37,7 @@ def run(*command):
 
 def submit():
     Path("job.sh").write_text(f"#!/bin/sh\n{JOB['script']}\n", encoding="utf-8")
-    Path("job.sub").write_text(DESCRIPTION, encoding="utf-8")
+    Path("job.sub").write_text(f"{DESCRIPTION}request_memory = {JOB['memory']}\nqueue\n", encoding="utf-8")
     return run("condor_submit", "-spool", "-terse", "job.sub").split()[0].split(".")[0]
 
 
