@@ -45,11 +45,14 @@ ${folder}/bin/pip install -q --no-cache-dir ${wanted(...names)}`;
 /**
  * Fast timers, reasons of refusals and played GPUs, for the tests alone. The pool's own files are mounted over config.d, so these are read
  * from a second folder that the image names; it comes last and wins.
+ *
+ * Between two rounds of the negotiator a busy machine needs the time to tell the collector what was claimed in the first:
+ * else the second counts it as free, and an experiment gets more than its quota. The pool's own 20 seconds are long enough.
  */
 const CONDOR_TEST_SETTINGS = `
 NEGOTIATOR_INTERVAL = 5
-NEGOTIATOR_CYCLE_DELAY = 1
-NEGOTIATOR_MIN_INTERVAL = 1
+NEGOTIATOR_CYCLE_DELAY = 3
+NEGOTIATOR_MIN_INTERVAL = 3
 NEGOTIATOR_UPDATE_INTERVAL = 5
 SCHEDD_INTERVAL = 5
 SHADOW_QUEUE_UPDATE_INTERVAL = 5
