@@ -55,6 +55,73 @@ describe('metrics', () => {
   });
 });
 
+describe('labels', () => {
+  const page = readFileSync(path.join(__dirname, '..', '..', 'docs', 'admin', 'monitoring.md'), 'utf8');
+  /** Labels of each metric, as the documentation has them. */
+  const labelsOf = Object.fromEntries(
+    [...page.matchAll(/^\| `(htcondor_\w+)` \| ([\w, ]*)\|/gm)].map(([, name = '', labels = '']) => [
+      name,
+      labels.split(',').flatMap((label) => label.trim() || []),
+    ]),
+  );
+  /** Labels that an expression asks its metrics for, or keeps of them. */
+  const wanted = (expr: string) => [
+    ...[...expr.matchAll(/(\w+)=~?"/g)].map(([, label = '']) => label),
+    ...[...expr.matchAll(/\b(?:by|on) \(([^)]*)\)/g)].flatMap(([, list = '']) => list.split(', ')),
+  ];
+  /** Labels that what comes out of it still has. */
+  const left = (expr: string) => {
+    const kept = [...expr.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, list = '']) => list.split(', '));
+    return kept.length > 0 ? kept : metricsIn(expr).flatMap((name) => labelsOf[name] ?? []);
+  };
+  const ours = rulesOf(alerts).filter(({ expr }) => /htcondor_/.test(String(expr.value)));
+  const targets = [...everyMapping(JSON.parse(dashboard()))].filter((each) => textAt(each, 'expr'));
+
+  test('by which alerts and panels choose are those of their metrics', () => {
+    const expressions = [
+      ...ours.map(({ expr }) => String(expr.value)),
+      ...targets.map((target) => textAt(target, 'expr') ?? ''),
+    ];
+    for (const expr of expressions) {
+      const known = metricsIn(expr).flatMap((name) => labelsOf[name] ?? []);
+      expect([expr, wanted(expr).filter((label) => !known.includes(label))]).toEqual([expr, []]);
+    }
+  });
+
+  test('that a summary or a legend shows are still there', () => {
+    const shown = [
+      ...ours.map(({ expr, annotations }) => [
+        String(expr.value),
+        [...(annotations?.['summary'] ?? '').matchAll(/\$labels\.(\w+)/g)].map(([, label = '']) => label),
+      ]),
+      ...targets.map((target) => [
+        textAt(target, 'expr') ?? '',
+        [...(textAt(target, 'legendFormat') ?? '').matchAll(/{{(\w+)}}/g)].map(([, label = '']) => label),
+      ]),
+    ] as const;
+    for (const [expr, labels] of shown as readonly (readonly [string, readonly string[]])[])
+      expect([expr, labels.filter((label) => !left(expr).includes(label))]).toEqual([expr, []]);
+  });
+
+  test('have values that the exporter gives them', () => {
+    const values: Readonly<Record<string, readonly string[]>> = {
+      daemon: ['collector', 'schedd'],
+      type: ['startd', 'schedd', 'negotiator'],
+      state: ['idle', 'running', 'removed', 'completed', 'held', 'transferring', 'suspended', 'spooling'],
+    };
+    const program = readFileSync(path.join(__dirname, 'exporter', 'metrics.py'), 'utf8');
+    for (const each of ['"held"', '"running"', '"negotiator"']) expect(program).toContain(each);
+    const chosen = [
+      ...ours.map(({ expr }) => String(expr.value)),
+      JSON.stringify(targets.map((t) => t['expr'])),
+    ]
+      .flatMap((text) => [...text.matchAll(/(daemon|type|state)=\\?"(\w+)/g)])
+      .map(([, label = '', value = '']) => [label, value] as const);
+    expect(chosen.length).toBeGreaterThan(5);
+    for (const [label, value] of chosen) expect(values[label]).toContain(value);
+  });
+});
+
 describe('alerts', () => {
   test('have a section of their name in the runbook, and no section is left over', () => {
     const page = readFileSync(path.join(__dirname, '..', '..', 'docs', 'runbooks', RUNBOOK), 'utf8');
