@@ -464,6 +464,20 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
     policy({ podSelector: {}, egress: [{}] }),
     policy({ podSelector: {}, egress: [{ to: [{ ipBlock: { cidr: '0.0.0.0/0' } }] }] }),
   ],
+  'AF-NET-42': [
+    // Nobody who asks, nobody who answers, another port, other pods, another namespace.
+    set('NetworkPolicy', 'exporter', ['spec', 'egress', 1, 'ports', 0, 'port'], 9617),
+    set('NetworkPolicy', 'access-point', ['spec', 'ingress'], []),
+    set('NetworkPolicy', 'spark-cms', ['spec', 'egress', 0, 'ports', 0, 'port'], 7078),
+    set('NetworkPolicy', 'spark-cms', ['spec', 'podSelector', 'matchLabels'], {
+      component: 'singleuser-server',
+    }),
+    set('NetworkPolicy', 'executors', ['spec', 'egress', 0, 'to', 0, 'podSelector'], {}),
+    set('NetworkPolicy', 'execute-cpu-dask', ['spec', 'ingress', 0, 'ports', 0, 'endPort'], 10_250),
+    set('NetworkPolicy', 'execute-cpu-dask', ['spec', 'egress', 0, 'ports', 0, 'port'], 8787),
+    set('NetworkPolicy', 'proxy', ['spec', 'egress', 0, 'ports', 0, 'port'], 8082),
+    set('NetworkPolicy', 'hub', ['spec', 'ingress', 1, 'ports', 0, 'port'], 'http'),
+  ],
   'AF-GPU-40': [
     set('Deployment', 'execute-a100', ['spec', 'template', 'spec', 'tolerations'], undefined),
     set('Deployment', 'execute-a100', ['spec', 'template', 'spec', 'nodeSelector'], undefined),

@@ -6,6 +6,7 @@ import { condorAuthorization } from './condor-authorization';
 import { crdApplications } from './crd-applications';
 import { defaultDeny } from './default-deny';
 import { engineUpgrade } from './engine-upgrade';
+import { flows } from './flows';
 import { gpuPlacement } from './gpu-placement';
 import { hardening } from './hardening';
 import { helmHooks } from './helm-hooks';
@@ -95,6 +96,7 @@ export const CHECKS: readonly Check[] = [
   notebookRights,
   defaultDeny,
   openPolicies,
+  flows,
   selectors,
   servicePorts,
   references,

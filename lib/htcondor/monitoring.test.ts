@@ -89,18 +89,20 @@ describe('labels', () => {
   });
 
   test('that a summary or a legend shows are still there', () => {
+    const labels = (text: string | undefined, pattern: RegExp) =>
+      [...(text ?? '').matchAll(pattern)].map(([, label = '']) => label);
     const shown = [
-      ...ours.map(({ expr, annotations }) => [
-        String(expr.value),
-        [...(annotations?.['summary'] ?? '').matchAll(/\$labels\.(\w+)/g)].map(([, label = '']) => label),
-      ]),
-      ...targets.map((target) => [
-        textAt(target, 'expr') ?? '',
-        [...(textAt(target, 'legendFormat') ?? '').matchAll(/{{(\w+)}}/g)].map(([, label = '']) => label),
-      ]),
-    ] as const;
-    for (const [expr, labels] of shown as readonly (readonly [string, readonly string[]])[])
-      expect([expr, labels.filter((label) => !left(expr).includes(label))]).toEqual([expr, []]);
+      ...ours.map(({ expr, annotations }) => ({
+        expr: String(expr.value),
+        shows: labels(annotations?.['summary'], /\$labels\.(\w+)/g),
+      })),
+      ...targets.map((target) => ({
+        expr: textAt(target, 'expr') ?? '',
+        shows: labels(textAt(target, 'legendFormat'), /{{(\w+)}}/g),
+      })),
+    ];
+    for (const { expr, shows } of shown)
+      expect([expr, shows.filter((label) => !left(expr).includes(label))]).toEqual([expr, []]);
   });
 
   test('have values that the exporter gives them', () => {

@@ -1,4 +1,5 @@
-import { isOpen, openPod, type End } from '../kubernetes/flows.fixture';
+import { isOpen, type End } from '../kubernetes/flows';
+import { openPod } from '../kubernetes/flows.fixture';
 import { EXPERIMENT_LABEL } from './metadata';
 import { ALL } from './spark.fixture';
 
