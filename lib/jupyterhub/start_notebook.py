@@ -111,7 +111,8 @@ class Tokens:
         self.said = messages
 
     def renew(self, now):
-        """Asks once, and gives the seconds until the next time."""
+        """Asks once, and gives the seconds until the next time. Whatever comes of it, what has ended goes first."""
+        self.drop_ended(now)
         try:
             answer = ask()
             wanted = {"bearer_token": answer["bearer"]} if answer["bearer"] else {}
@@ -125,10 +126,8 @@ class Tokens:
         except urllib.error.HTTPError as error:
             if error.code in (401, 403):
                 self.keep({})
-            self.drop_ended(now)
             self.report([f"the hub gives no tokens: {reason(error)}"], now)
         except (OSError, ValueError, KeyError) as error:
-            self.drop_ended(now)
             self.report([f"the hub cannot be asked for tokens, the old ones stay until they end: {error}"], now)
         return RETRY_SECONDS
 
@@ -185,16 +184,25 @@ def find_access_point(folder):
     write(os.path.join(folder, "access-point"), f"<{socket.gethostbyname(host)}:{port}>\n{version}\n")
 
 
+def attempt(step, *arguments):
+    """What the step gives. One that fails is said and holds up no other: a notebook without tokens is better than none."""
+    try:
+        return step(*arguments)
+    except Exception as error:
+        say(f"{type(error).__name__}: {error}")
+        return None
+
+
+def refresh(tokens):
+    """Does everything that is done again and again; gives the seconds until the next time."""
+    if os.environ.get("AF_ACCESS_POINT"):
+        attempt(find_access_point, FOLDER)
+    return attempt(tokens.renew, int(time.time())) or RETRY_SECONDS
+
+
 def renew_for_ever(tokens):
     while True:
-        try:
-            if os.environ.get("AF_ACCESS_POINT"):
-                find_access_point(FOLDER)
-            delay = tokens.renew(int(time.time()))
-        except Exception as error:
-            say(f"{type(error).__name__}: {error}")
-            delay = RETRY_SECONDS
-        time.sleep(delay)
+        time.sleep(refresh(tokens))
 
 
 def main(command):
@@ -203,15 +211,9 @@ def main(command):
     tokens = Tokens()
     # Whatever an earlier container of this pod has left.
     tokens.keep({})
-    try:
-        if os.environ.get("AF_ACCESS_POINT"):
-            find_access_point(FOLDER)
-        if os.environ.get("AF_DASK"):
-            make_dask_identity(os.path.join(FOLDER, "dask"))
-        tokens.renew(int(time.time()))
-    except Exception as error:
-        # A notebook without tokens is better than none.
-        say(f"{type(error).__name__}: {error}")
+    if os.environ.get("AF_DASK"):
+        attempt(make_dask_identity, os.path.join(FOLDER, "dask"))
+    refresh(tokens)
     if os.fork() == 0:
         time.sleep(RETRY_SECONDS)
         renew_for_ever(tokens)

@@ -140,6 +140,13 @@ test('a notebook with Spark has what the component has made for its experiment, 
   expect(at(policy, 'spec', 'podSelector', 'matchLabels')).toEqual(labels);
 });
 
+test('DNS has a name for each notebook by itself, before it is ready, because a kernel may start sooner', () => {
+  expect(at(named('Service', 'jupyterhub-users', 'spark-cms'), 'spec')).toMatchObject({
+    clusterIP: 'None',
+    publishNotReadyAddresses: true,
+  });
+});
+
 test('a notebook is reached by the name that DNS has for it', () => {
   const { environment, extra_pod_config: pod } = sparkOverride('cms');
   const name = `${String(pod?.['hostname'])}.${String(pod?.['subdomain'])}.jupyterhub-users.svc`;
