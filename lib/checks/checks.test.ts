@@ -566,6 +566,12 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
     (output) => ({ ...output, neededSecrets: [] }),
     extra(['volumes', 1, 'secret', 'secretName'], 'htcondor-token-exekute'),
   ],
+  'AF-REF-43': [
+    set('ServiceMonitor', 'exporter', ['spec', 'endpoints', 0, 'port'], 'metrics'),
+    set('ServiceMonitor', 'exporter', ['spec', 'selector', 'matchLabels'], {}),
+    set('ServiceMonitor', 'exporter-certificates', ['spec', 'namespaceSelector'], undefined),
+    drop('Service', /^exporter$/),
+  ],
   'AF-SEC-40': [
     add('longhorn', {
       apiVersion: 'v1',

@@ -40,6 +40,7 @@ import { rootWave } from './root-wave';
 import { secretValues } from './secret-values';
 import { selectors } from './selectors';
 import { serviceAccounts } from './service-accounts';
+import { serviceMonitors } from './service-monitors';
 import { servicePorts } from './service-ports';
 import { signingKeys } from './signing-keys';
 import { sparkExecutors } from './spark-executors';
@@ -100,6 +101,7 @@ export const CHECKS: readonly Check[] = [
   selectors,
   servicePorts,
   references,
+  serviceMonitors,
   secretValues,
   images,
   hardening,

@@ -98,6 +98,10 @@ describe('the exporter', () => {
     expect(at(main(full), 'readinessProbe', 'httpGet')).toEqual({ path: '/healthz', port: 'http' });
   });
 
+  test('has room for the answers of the tools, which are a hundred mebibytes for ten thousand jobs', () => {
+    expect(at(main(full), 'resources', 'limits', 'memory')).toBe('512Mi');
+  });
+
   test('is started with a program, settings and a folder that are mounted', () => {
     const [, , program = '', settings = '', expiry] = textsAt(main(full), 'command');
     const mounted = (folder: string | undefined) => {

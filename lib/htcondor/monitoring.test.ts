@@ -141,6 +141,45 @@ describe('alerts', () => {
     expect(named_(without, 'HTCondorScheddDown')[0]?.annotations).not.toHaveProperty('runbook_url');
   });
 
+  test('call when there is still time: two weeks for who looks on working days, three days at the latest', () => {
+    const left = 'htcondor_token_expiry_timestamp_seconds - time()';
+    const tokens = named_(alerts, 'HTCondorTokenExpires');
+    expect(tokens.map(({ expr, labels }) => [expr.value, labels?.['severity']])).toEqual([
+      [`${left} < ${String(14 * 86_400)}`, 'warning'],
+      [`${left} < ${String(3 * 86_400)}`, 'critical'],
+    ]);
+    // cert-manager renews thirty days before the end, so what has two weeks left was not renewed.
+    const [certificate] = named_(alerts, 'HTCondorCertificateExpires');
+    expect(certificate?.expr.value).toBe(
+      `min by (name) (certmanager_certificate_expiration_timestamp_seconds{namespace="htcondor"}) - time() < ${String(14 * 86_400)}`,
+    );
+    expect(named_(alerts, 'HTCondorCertificateExpiryUnknown')[0]?.expr.value).toBe(
+      'absent(certmanager_certificate_expiration_timestamp_seconds{namespace="htcondor"})',
+    );
+  });
+
+  test('call for held jobs of one owner when they are many, and not for each job that is held', () => {
+    const [held] = named_(alerts, 'HTCondorJobsHeld');
+    const [, threshold] =
+      /^sum by \(owner, experiment\) \(.*\) >= (\d+)$/.exec(String(held?.expr.value)) ?? [];
+    expect(Number(threshold)).toBeGreaterThanOrEqual(10);
+    expect(Number(threshold)).toBeLessThanOrEqual(1000);
+  });
+
+  test('know the exporter by the name that Prometheus gives it: that of its Service', () => {
+    const { name, namespace } = named(full, 'Service htcondor/exporter').metadata;
+    expect(named_(alerts, 'HTCondorExporterDown')[0]?.expr.value).toBe(
+      `absent(up{namespace="${String(namespace)}", job="${name}"} == 1)`,
+    );
+  });
+
+  test('miss any one token whose end nobody has said', () => {
+    const [rule] = named_({ ...alerts, tokens: ['ap', 'monitor'] }, 'HTCondorTokenExpiryUnknown');
+    expect(rule?.expr.value).toBe(
+      'count(htcondor_up) > 0 unless count(htcondor_token_expiry_timestamp_seconds{token=~"ap|monitor"}) == 2',
+    );
+  });
+
   test('wait a while, and say how bad it is and what is so', () => {
     for (const rule of rulesOf(alerts)) {
       expect(rule.for).toMatch(/^\d+[mh]$/);
@@ -190,6 +229,17 @@ describe('the monitor', () => {
     expect(endpoint).toMatchObject({ path: '/metrics', interval: '30s', scrapeTimeout: '25s' });
   });
 
+  test('waits longer than the tools of the exporter may take, and no longer than to the next scrape', () => {
+    const tools = /^TIMEOUT = (\d+)$/m.exec(
+      readFileSync(path.join(__dirname, 'exporter', 'pool.py'), 'utf8'),
+    )?.[1];
+    const [endpoint] = listAt(monitor, 'spec', 'endpoints');
+    const [interval, timeout] = ['interval', 'scrapeTimeout'].map((key) => parseInt(String(endpoint?.[key])));
+    // Who comes while others are answered waits for these first.
+    expect(timeout).toBeGreaterThanOrEqual(2 * Number(tools));
+    expect(timeout).toBeLessThan(Number(interval));
+  });
+
   test('and the rules have the labels by which the site’s Prometheus chooses', () => {
     for (const title of [
       'ServiceMonitor htcondor/exporter',
@@ -204,9 +254,13 @@ describe('the monitor', () => {
     expect(at(certificates, 'spec', 'namespaceSelector')).toEqual({ matchNames: ['cert-manager'] });
     const [endpoint] = listAt(certificates, 'spec', 'endpoints');
     expect(endpoint?.['honorLabels']).toBe(true);
-    expect(listAt(endpoint, 'metricRelabelings').map(({ action, regex }) => [action, regex])).toEqual([
-      ['keep', 'certmanager_certificate_expiration_timestamp_seconds'],
-      ['keep', 'htcondor'],
+    expect(listAt(endpoint, 'metricRelabelings')).toEqual([
+      {
+        action: 'keep',
+        sourceLabels: ['__name__'],
+        regex: 'certmanager_certificate_expiration_timestamp_seconds',
+      },
+      { action: 'keep', sourceLabels: ['namespace'], regex: 'htcondor' },
     ]);
     const closed = synthesise({ ...smallest, exporter: everything.exporter });
     expect(closed.map(({ metadata }) => metadata.name)).not.toContain('exporter-certificates');

@@ -138,6 +138,11 @@ describe('the configuration of Dask', () => {
     expect(Object.values(RELEASE.ports)).not.toContain(DASK.scheduler);
   });
 
+  test('leads to its pages by the notebook’s own address, and asks for a small job unless its user says more', () => {
+    expect(at(dask.distributed, 'dashboard', 'link')).toBe('{JUPYTERHUB_SERVICE_PREFIX}proxy/{port}/status');
+    expect(htcondor).toMatchObject({ cores: 1, memory: '2GiB', disk: '2GiB' });
+  });
+
   test('starts workers only where there is Dask, with the Python that has it', () => {
     expect(labelsAt(htcondor, 'job-extra-directives')['requirements']).toBe(
       'stringListMember(TARGET.ExecutePool, "cpu,large")',

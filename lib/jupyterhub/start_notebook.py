@@ -185,7 +185,7 @@ def find_access_point(folder):
 
 
 def attempt(step, *arguments):
-    """What the step gives. One that fails is said and holds up no other: a notebook without tokens is better than none."""
+    """What the step gives. One that fails holds up no other: a notebook without tokens is better than none."""
     try:
         return step(*arguments)
     except Exception as error:
