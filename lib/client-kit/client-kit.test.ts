@@ -148,8 +148,16 @@ describe('what a site decides', () => {
     expect(text).toMatch(/^\| cpu \| 8 \| 30Gi \| 80Gi \| – \| all \|$/m);
     expect(text).toMatch(/^\| a100 \| .* \| cms \|$/m);
     expect(text).toContain('It runs at most 2 days, then it is held. It may fill at most 60Gi');
-    expect(text).toContain('5000 on ap1');
-    expect(text).toContain('on ap2');
+    expect(text).toMatch(/^- You may have so many jobs in the queue: 5000 on ap1, \d+ on ap2\.$/m);
+    const places = /^- Jobs reach these places outside of the pool, and no others: (.*)\.$/m.exec(text)?.[1];
+    const { htcondor } = full();
+    expect(places?.split(', ')).toEqual([
+      ...(htcondor?.jobs.egress ?? []).map(({ name }) => name),
+      'XRootD of cms',
+      'S3 of vo2',
+    ]);
+    // Without both the tools say nothing that leads further.
+    expect(text).toMatch(/^_condor_TOOL_DEBUG=D_SECURITY condor_ping -debug /m);
   });
 
   test('a token is asked for the narrowest audience that is accepted', () => {
