@@ -435,6 +435,17 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
     sparkText('executor.json', '"serviceAccountName": "executor"', '"serviceAccountName": "default"'),
     sparkText('executor.json', '"activeDeadlineSeconds": 43200,', ''),
     sparkText('executor.json', '"limits"', '"limit"'),
+    sparkText('executor.json', '"runAsGroup": 185', '"runAsGroup": 0'),
+    sparkText('executor.json', '"enableServiceLinks": false,', ''),
+    sparkText('executor.json', '"name": "executor"', '"name": "spark"'),
+    ...[
+      ['submit.deployMode client', 'submit.deployMode cluster'],
+      ['network.crypto.enabled true', 'network.crypto.enabled false'],
+      ['dynamicAllocation.enabled true', 'dynamicAllocation.enabled false'],
+      ['shuffleTracking.enabled true', 'shuffleTracking.enabled false'],
+      ['useDriverPodIP false', 'useDriverPodIP true'],
+      ['bindAddress 0.0.0.0', 'bindAddress 127.0.0.1'],
+    ].map(([from = '', to = '']) => sparkText('spark-defaults.conf', from, to)),
     sparkText('spark-defaults.conf', 'af/spark:4.1.4', 'af/spark:latest'),
     sparkText('spark-defaults.conf', 'spark.authenticate true', 'spark.authenticate false'),
     set('Namespace', 'spark-cms', ['metadata', 'labels', 'pod-security.kubernetes.io/enforce'], 'baseline'),
@@ -452,6 +463,20 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
   'AF-NET-41': [
     policy({ podSelector: {}, egress: [{}] }),
     policy({ podSelector: {}, egress: [{ to: [{ ipBlock: { cidr: '0.0.0.0/0' } }] }] }),
+  ],
+  'AF-NET-42': [
+    // Nobody who asks, nobody who answers, another port, other pods, another namespace.
+    set('NetworkPolicy', 'exporter', ['spec', 'egress', 1, 'ports', 0, 'port'], 9617),
+    set('NetworkPolicy', 'access-point', ['spec', 'ingress'], []),
+    set('NetworkPolicy', 'spark-cms', ['spec', 'egress', 0, 'ports', 0, 'port'], 7078),
+    set('NetworkPolicy', 'spark-cms', ['spec', 'podSelector', 'matchLabels'], {
+      component: 'singleuser-server',
+    }),
+    set('NetworkPolicy', 'executors', ['spec', 'egress', 0, 'to', 0, 'podSelector'], {}),
+    set('NetworkPolicy', 'execute-cpu-dask', ['spec', 'ingress', 0, 'ports', 0, 'endPort'], 10_250),
+    set('NetworkPolicy', 'execute-cpu-dask', ['spec', 'egress', 0, 'ports', 0, 'port'], 8787),
+    set('NetworkPolicy', 'proxy', ['spec', 'egress', 0, 'ports', 0, 'port'], 8082),
+    set('NetworkPolicy', 'hub', ['spec', 'ingress', 1, 'ports', 0, 'port'], 'http'),
   ],
   'AF-GPU-40': [
     set('Deployment', 'execute-a100', ['spec', 'template', 'spec', 'tolerations'], undefined),
@@ -540,6 +565,12 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
     drop('ClusterIssuer', /^self-signed$/),
     (output) => ({ ...output, neededSecrets: [] }),
     extra(['volumes', 1, 'secret', 'secretName'], 'htcondor-token-exekute'),
+  ],
+  'AF-REF-43': [
+    set('ServiceMonitor', 'exporter', ['spec', 'endpoints', 0, 'port'], 'metrics'),
+    set('ServiceMonitor', 'exporter', ['spec', 'selector', 'matchLabels'], {}),
+    set('ServiceMonitor', 'exporter-certificates', ['spec', 'namespaceSelector'], undefined),
+    drop('Service', /^exporter$/),
   ],
   'AF-SEC-40': [
     add('longhorn', {

@@ -6,6 +6,7 @@ import { condorAuthorization } from './condor-authorization';
 import { crdApplications } from './crd-applications';
 import { defaultDeny } from './default-deny';
 import { engineUpgrade } from './engine-upgrade';
+import { flows } from './flows';
 import { gpuPlacement } from './gpu-placement';
 import { hardening } from './hardening';
 import { helmHooks } from './helm-hooks';
@@ -39,6 +40,7 @@ import { rootWave } from './root-wave';
 import { secretValues } from './secret-values';
 import { selectors } from './selectors';
 import { serviceAccounts } from './service-accounts';
+import { serviceMonitors } from './service-monitors';
 import { servicePorts } from './service-ports';
 import { signingKeys } from './signing-keys';
 import { sparkExecutors } from './spark-executors';
@@ -95,9 +97,11 @@ export const CHECKS: readonly Check[] = [
   notebookRights,
   defaultDeny,
   openPolicies,
+  flows,
   selectors,
   servicePorts,
   references,
+  serviceMonitors,
   secretValues,
   images,
   hardening,

@@ -17,6 +17,7 @@ function podProblems(text: string | undefined): string[] {
   const own = at(container, 'securityContext');
   return [
     ...(at(security, 'runAsNonRoot') === true ? [] : ['executors may run as root']),
+    ...(Number(at(security, 'runAsGroup')) > 0 ? [] : ['executors are in the group of root']),
     ...(textAt(security, 'seccompProfile', 'type') === 'RuntimeDefault'
       ? []
       : ['executors have no seccomp profile']),
@@ -26,10 +27,45 @@ function podProblems(text: string | undefined): string[] {
     ...(['default', undefined].includes(textAt(pod, 'spec', 'serviceAccountName'))
       ? ['executors run as the default service account']
       : []),
+    ...(at(pod, 'spec', 'enableServiceLinks') === false
+      ? []
+      : ['executors read of every Service beside them']),
     ...(typeof at(pod, 'spec', 'activeDeadlineSeconds') === 'number' ? [] : ['executors may stay for ever']),
     ...(at(container, 'resources', 'limits', 'ephemeral-storage') === undefined
       ? ['executors may fill the disk of a node']
       : []),
+  ];
+}
+
+/** Settings without which a session does not start, is heard by others, or keeps what it does not use. */
+const SETTINGS: readonly (readonly [setting: string, value: string, otherwise: string])[] = [
+  ['spark.submit.deployMode', 'client', 'the driver is not the notebook'],
+  ['spark.authenticate', 'true', 'drivers listen to anybody'],
+  ['spark.network.crypto.enabled', 'true', 'whoever is on the network reads the data of sessions'],
+  ['spark.dynamicAllocation.enabled', 'true', 'notebooks that nobody uses keep their executors'],
+  // Spark refuses the one without the other where there is no shuffle service.
+  ['spark.dynamicAllocation.shuffleTracking.enabled', 'true', 'no session starts'],
+  [
+    'spark.kubernetes.executor.useDriverPodIP',
+    'false',
+    'executors call the address to which the driver binds',
+  ],
+];
+
+function settingProblems(stated: Readonly<Record<string, string>>, pod: string | undefined): string[] {
+  const [container] = listAt(pod === undefined ? undefined : JSON.parse(pod), 'spec', 'containers');
+  const filled = stated['spark.kubernetes.executor.podTemplateContainerName'];
+  return [
+    ...SETTINGS.flatMap(([setting, value, otherwise]) => (stated[setting] === value ? [] : [otherwise])),
+    ...(stated['spark.driver.bindAddress']?.startsWith('127.') === true
+      ? ['drivers listen to their own pod alone']
+      : []),
+    ...(filled === textAt(container, 'name')
+      ? []
+      : [`Spark fills in a container ${String(filled)} that is not there`]),
+    ...(PINNED.test(stated['spark.kubernetes.container.image'] ?? '')
+      ? []
+      : ['its image has no full version']),
   ];
 }
 
@@ -53,10 +89,7 @@ export const sparkExecutors: Check = {
           subject: title(map),
           problems: [
             ...podProblems(textAt(map, 'data', 'executor.json')),
-            ...(PINNED.test(stated['spark.kubernetes.container.image'] ?? '')
-              ? []
-              : ['its image has no full version']),
-            ...(stated['spark.authenticate'] === 'true' ? [] : ['drivers listen to anybody']),
+            ...settingProblems(stated, textAt(map, 'data', 'executor.json')),
             ...(level.includes('restricted') ? [] : [`namespace ${namespace} is not restricted`]),
             ...(there('ResourceQuota') ? [] : [`namespace ${namespace} has no quota`]),
             ...(there('LimitRange') ? [] : [`namespace ${namespace} has no LimitRange`]),

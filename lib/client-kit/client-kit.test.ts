@@ -11,6 +11,22 @@ const kits: readonly (readonly [name: string, kit: ReadonlyMap<string, string>])
   ['full', clientKit(propsOf(full(), ca))],
 ];
 
+/** What the page has users type, and the configuration that it names. */
+const TOOLS = [
+  'condor_config',
+  'condor_ping',
+  'condor_q',
+  'condor_release',
+  'condor_rm',
+  'condor_ssh_to_job',
+  'condor_status',
+  'condor_submit',
+  'condor_submit_dag',
+  'condor_tail',
+  'condor_transfer_data',
+  'condor_wait',
+];
+
 describe.each(kits)('the kit of %s', (_, kit) => {
   test('is, to the letter, what users get', () => {
     for (const [file, text] of kit) expect(text).toMatchSnapshot(file);
@@ -52,6 +68,41 @@ describe.each(kits)('the kit of %s', (_, kit) => {
     expect(readme.includes('One step is left')).toBe(!kit.has('ca.crt'));
   });
 
+  test('trusts the CA that lies beside it, from wherever the tools are called, and knows the port of the access point', () => {
+    const config = kit.get('condor_config') ?? '';
+    expect(config).toMatch(/^AUTH_SSL_CLIENT_CAFILE = \$\(CONFIG_ROOT\)\/ca\.crt$/m);
+    const [, host = ''] = /^SCHEDD_HOST = (.*)$/m.exec(config) ?? [];
+    expect(host).toMatch(/:\d+$/);
+    expect(kit.get('README.md')).toMatch(new RegExp(`^\\| Access point \\S+ \\| \`${host}\` \\|$`, 'm'));
+  });
+
+  test('names tools that HTCondor has, and sends files along', () => {
+    const readme = kit.get('README.md') ?? '';
+    const tools = new Set(readme.match(/\bcondor_[a-z]\w+/g));
+    expect([...tools].filter((tool) => !TOOLS.includes(tool))).toEqual([]);
+    expect(readme.match(/^condor_submit.*$/gm)).toEqual([
+      expect.stringContaining('condor_submit -spool pi.sub'),
+    ]);
+  });
+
+  test('has an example that fits everywhere, and whose jobs write into no file of each other', () => {
+    const submit = Object.fromEntries(
+      [...(kit.get('example/pi.sub') ?? '').matchAll(/^(\w+) = (.*)$/gm)].map(([, key, value]) => [
+        key,
+        value,
+      ]),
+    );
+    for (const file of ['output', 'error', 'log', 'transfer_output_files'])
+      expect(submit[file]).toContain('$(Process)');
+    expect(submit).toMatchObject({
+      request_cpus: '1',
+      request_memory: expect.stringMatching(/^\d{1,3}MB$/) as unknown,
+      request_disk: expect.stringMatching(/^\d{1,3}MB$/) as unknown,
+      should_transfer_files: 'YES',
+      when_to_transfer_output: 'ON_EXIT',
+    });
+  });
+
   test('says it alike in rows of every table', () => {
     const tables = (kit.get('README.md') ?? '').split('\n\n').filter((block) => block.startsWith('| '));
     expect(tables.length).toBeGreaterThan(4);
@@ -89,6 +140,24 @@ describe('what a site decides', () => {
       'COLLECTOR_HOST = htc.af.pg.infn.example.org:30618',
     );
     expect(config(propsOf(real('single-node')))).not.toContain('COLLECTOR_HOST');
+  });
+
+  test('the page says who one is, for whom workers are, and how long a job may run', () => {
+    const text = readme(propsOf(full(), ca)) ?? '';
+    expect(text).toMatch(/^\| Your name in the pool \| `cms_` .* `@htc\.af\.pg\.example\.org`/m);
+    expect(text).toMatch(/^\| cpu \| 8 \| 30Gi \| 80Gi \| – \| all \|$/m);
+    expect(text).toMatch(/^\| a100 \| .* \| cms \|$/m);
+    expect(text).toContain('It runs at most 2 days, then it is held. It may fill at most 60Gi');
+    expect(text).toMatch(/^- You may have so many jobs in the queue: 5000 on ap1, \d+ on ap2\.$/m);
+    const places = /^- Jobs reach these places outside of the pool, and no others: (.*)\.$/m.exec(text)?.[1];
+    const { htcondor } = full();
+    expect(places?.split(', ')).toEqual([
+      ...(htcondor?.jobs.egress ?? []).map(({ name }) => name),
+      'XRootD of cms',
+      'S3 of vo2',
+    ]);
+    // Without both the tools say nothing that leads further.
+    expect(text).toMatch(/^_condor_TOOL_DEBUG=D_SECURITY condor_ping -debug /m);
   });
 
   test('a token is asked for the narrowest audience that is accepted', () => {

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { clientKit } from './client-kit';
@@ -69,6 +69,27 @@ describe('env.sh', () => {
     const { status, stderr } = shell('bash', `source '${folder}/env.sh'`, { BEARER_TOKEN: 'ey' });
     expect([status, stderr]).toEqual([0, expect.stringContaining('BEARER_TOKEN is set')]);
   });
+});
+
+test('the command for a token, as the page has it, leaves it to nobody else and asks for all that jobs need', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'token-'));
+  const agent = path.join(folder, 'oidc-token');
+  writeFileSync(agent, '#!/bin/sh\nprintf "%s\\n" "$@"\n');
+  chmodSync(agent, 0o755);
+  const readme = clientKit(propsOf(full(), ca)).get('README.md') ?? '';
+  const [command = ''] = /^\(.*oidc-token .*$/m.exec(readme) ?? [];
+  const token = path.join(folder, 'token');
+  const env = { PATH: `${folder}:${String(process.env['PATH'])}`, BEARER_TOKEN_FILE: token };
+  execFileSync('sh', ['-euc', `umask 022; ${command}`], { env });
+  const [mode, given] = [statSync(token).mode & 0o777, readFileSync(token, 'utf8').trim().split('\n')];
+  rmSync(folder, { recursive: true });
+  expect(mode).toBe(0o600);
+  expect(given).toEqual([
+    '--aud=af.pg.example.org',
+    // READ is allowed by the first, WRITE by the three others together.
+    '--scope=compute.read compute.create compute.modify compute.cancel',
+    'full-cms',
+  ]);
 });
 
 test('the script of the example reckons π, another value for each job', () => {

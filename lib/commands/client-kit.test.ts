@@ -97,6 +97,13 @@ test.each([
   expect(bytes('.')).toEqual(before);
 });
 
+test.each(['dist/kit', 'sites/kit'])('nor is a new folder made in %s, where others look', (out) => {
+  commitCa();
+  expect(run('full', '--out', out)).toBe(1);
+  expect(said).toEqual([expect.stringContaining('--out.'), '1 problem. Nothing was written.']);
+  expect(existsSync(at(out))).toBe(false);
+});
+
 test('a kit of another site is not written over', () => {
   commitCa();
   run('full', '--out', 'kit');

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { at, everyMapping, labelsAt, listAt, textAt, textsAt } from '../kubernetes/read';
 import type { KubernetesObject } from '../kubernetes/object';
 import { exporterSettings, type ExporterProps } from './exporter';
@@ -69,13 +70,59 @@ describe('the exporter', () => {
     expect(at(volume, 'configMap')).toEqual({ name: 'htcondor-token-expiry', optional: true });
   });
 
+  test('reads copies of its tokens, which a container beside it keeps fresh', () => {
+    const mounts = listAt(main(full), 'volumeMounts').filter(({ name }) => name === 'own');
+    expect(mounts).toEqual([
+      { name: 'own', mountPath: '/etc/condor/tokens.d', subPath: 'tokens.d', readOnly: true },
+    ]);
+    const [prepare] = listAt(pod(full), 'initContainers');
+    const [, refresher] = listAt(pod(full), 'containers');
+    for (const container of [prepare, refresher]) {
+      expect(textsAt(container, 'command')[2]).toContain('install -m 0600');
+      expect(listAt(container, 'volumeMounts').map(({ mountPath }) => mountPath)).toEqual([
+        '/in/tokens.d',
+        '/own',
+      ]);
+    }
+  });
+
+  test('listens at the port of its settings, where Service, probe and policy lead', () => {
+    const settings = labelsAt(named(full, 'ConfigMap htcondor/exporter-settings'), 'data')['settings.json'];
+    expect(at(JSON.parse(settings ?? ''), 'port')).toBe(8080);
+    expect(listAt(main(full), 'ports')).toEqual([{ name: 'http', containerPort: 8080, protocol: 'TCP' }]);
+    const [port] = listAt(named(full, 'Service htcondor/exporter'), 'spec', 'ports');
+    expect(port).toMatchObject({ port: 8080, targetPort: 'http' });
+  });
+
+  test('is ready also while the pool does not answer, because it is the one to say so', () => {
+    expect(at(main(full), 'readinessProbe', 'httpGet')).toEqual({ path: '/healthz', port: 'http' });
+  });
+
+  test('has room for the answers of the tools, which are a hundred mebibytes for ten thousand jobs', () => {
+    expect(at(main(full), 'resources', 'limits', 'memory')).toBe('512Mi');
+  });
+
+  test('is started with a program, settings and a folder that are mounted', () => {
+    const [, , program = '', settings = '', expiry] = textsAt(main(full), 'command');
+    const mounted = (folder: string | undefined) => {
+      const mount = listAt(main(full), 'volumeMounts').find(({ mountPath }) => mountPath === folder);
+      const volume = listAt(pod(full), 'volumes').find(({ name }) => name === mount?.['name']);
+      return textAt(volume, 'configMap', 'name') ?? '';
+    };
+    for (const file of [program, settings]) {
+      const map = named(full, `ConfigMap htcondor/${mounted(path.posix.dirname(file))}`);
+      expect(Object.keys(labelsAt(map, 'data'))).toContain(path.posix.basename(file));
+    }
+    expect(mounted(expiry)).toBe('htcondor-token-expiry');
+  });
+
   test('proves who it is by its tokens alone', () => {
     const config = labelsAt(named(full, 'ConfigMap htcondor/exporter-config'), 'data');
     expect(config['20-exporter.conf']).toContain('SEC_CLIENT_AUTHENTICATION_METHODS = IDTOKENS\n');
     expect(config['10-common.conf']).toContain('SEC_DEFAULT_ENCRYPTION = REQUIRED\n');
   });
 
-  test('gets a new pod with a new program', () => {
+  test('gets a new pod with a new program, and with other settings, which it reads once', () => {
     const mark = (objects: readonly KubernetesObject[]) =>
       labelsAt(deployment(objects), 'spec', 'template', 'metadata', 'annotations')[
         'analysis-facility/config'
@@ -85,6 +132,8 @@ describe('the exporter', () => {
       exporter: { ...everything.exporter, program: { 'exporter.py': 'print("other")\n' } },
     });
     expect(mark(other)).not.toBe(mark(full));
+    const [first, ...rest] = everything.executePools;
+    expect(mark(synthesise({ ...everything, executePools: first ? [first] : rest }))).not.toBe(mark(full));
     expect(labelsAt(named(other, 'ConfigMap htcondor/exporter-program'), 'data')).toEqual({
       'exporter.py': 'print("other")\n',
     });

@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { at, isFields, labelsAt, listAt, textAt, type Fields } from '../kubernetes/read';
 import { pathKey } from './extra-workers';
@@ -75,6 +77,22 @@ test('the demand is that of its own pool, asked of the exporter', () => {
       },
     },
   ]);
+});
+
+test('nobody counts a worker twice: one is on its way until two answers of the exporter have known it', () => {
+  const program = readFileSync(path.join(__dirname, 'exporter', 'exporter.py'), 'utf8');
+  const fresh = Number(/^FRESH = (\d+)$/m.exec(program)?.[1]);
+  expect(Number(at(scaledJob, 'spec', 'pollingInterval'))).toBeGreaterThan(fresh);
+  const probe = at(listAt(extra, 'spec', 'containers')[0], 'readinessProbe');
+  const settled = Number(at(probe, 'successThreshold')) * Number(at(probe, 'periodSeconds'));
+  expect(settled).toBeGreaterThanOrEqual(2 * fresh);
+});
+
+test('a worker comes within a round of the negotiator, and what is left of ended ones is little', () => {
+  const spec = at(scaledJob, 'spec');
+  expect(Number(at(spec, 'pollingInterval'))).toBeLessThanOrEqual(60);
+  for (const kept of ['successfulJobsHistoryLimit', 'failedJobsHistoryLimit'])
+    expect(Number(at(spec, kept))).toBeLessThanOrEqual(5);
 });
 
 test.each([

@@ -55,6 +55,75 @@ describe('metrics', () => {
   });
 });
 
+describe('labels', () => {
+  const page = readFileSync(path.join(__dirname, '..', '..', 'docs', 'admin', 'monitoring.md'), 'utf8');
+  /** Labels of each metric, as the documentation has them. */
+  const labelsOf = Object.fromEntries(
+    [...page.matchAll(/^\| `(htcondor_\w+)` \| ([\w, ]*)\|/gm)].map(([, name = '', labels = '']) => [
+      name,
+      labels.split(',').flatMap((label) => label.trim() || []),
+    ]),
+  );
+  /** Labels that an expression asks its metrics for, or keeps of them. */
+  const wanted = (expr: string) => [
+    ...[...expr.matchAll(/(\w+)=~?"/g)].map(([, label = '']) => label),
+    ...[...expr.matchAll(/\b(?:by|on) \(([^)]*)\)/g)].flatMap(([, list = '']) => list.split(', ')),
+  ];
+  /** Labels that what comes out of it still has. */
+  const left = (expr: string) => {
+    const kept = [...expr.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, list = '']) => list.split(', '));
+    return kept.length > 0 ? kept : metricsIn(expr).flatMap((name) => labelsOf[name] ?? []);
+  };
+  const ours = rulesOf(alerts).filter(({ expr }) => /htcondor_/.test(String(expr.value)));
+  const targets = [...everyMapping(JSON.parse(dashboard()))].filter((each) => textAt(each, 'expr'));
+
+  test('by which alerts and panels choose are those of their metrics', () => {
+    const expressions = [
+      ...ours.map(({ expr }) => String(expr.value)),
+      ...targets.map((target) => textAt(target, 'expr') ?? ''),
+    ];
+    for (const expr of expressions) {
+      const known = metricsIn(expr).flatMap((name) => labelsOf[name] ?? []);
+      expect([expr, wanted(expr).filter((label) => !known.includes(label))]).toEqual([expr, []]);
+    }
+  });
+
+  test('that a summary or a legend shows are still there', () => {
+    const labels = (text: string | undefined, pattern: RegExp) =>
+      [...(text ?? '').matchAll(pattern)].map(([, label = '']) => label);
+    const shown = [
+      ...ours.map(({ expr, annotations }) => ({
+        expr: String(expr.value),
+        shows: labels(annotations?.['summary'], /\$labels\.(\w+)/g),
+      })),
+      ...targets.map((target) => ({
+        expr: textAt(target, 'expr') ?? '',
+        shows: labels(textAt(target, 'legendFormat'), /{{(\w+)}}/g),
+      })),
+    ];
+    for (const { expr, shows } of shown)
+      expect([expr, shows.filter((label) => !left(expr).includes(label))]).toEqual([expr, []]);
+  });
+
+  test('have values that the exporter gives them', () => {
+    const values: Readonly<Record<string, readonly string[]>> = {
+      daemon: ['collector', 'schedd'],
+      type: ['startd', 'schedd', 'negotiator'],
+      state: ['idle', 'running', 'removed', 'completed', 'held', 'transferring', 'suspended', 'spooling'],
+    };
+    const program = readFileSync(path.join(__dirname, 'exporter', 'metrics.py'), 'utf8');
+    for (const each of ['"held"', '"running"', '"negotiator"']) expect(program).toContain(each);
+    const chosen = [
+      ...ours.map(({ expr }) => String(expr.value)),
+      JSON.stringify(targets.map((t) => t['expr'])),
+    ]
+      .flatMap((text) => [...text.matchAll(/(daemon|type|state)=\\?"(\w+)/g)])
+      .map(([, label = '', value = '']) => [label, value] as const);
+    expect(chosen.length).toBeGreaterThan(5);
+    for (const [label, value] of chosen) expect(values[label]).toContain(value);
+  });
+});
+
 describe('alerts', () => {
   test('have a section of their name in the runbook, and no section is left over', () => {
     const page = readFileSync(path.join(__dirname, '..', '..', 'docs', 'runbooks', RUNBOOK), 'utf8');
@@ -70,6 +139,45 @@ describe('alerts', () => {
     });
     const { runbooks: _, ...without } = alerts;
     expect(named_(without, 'HTCondorScheddDown')[0]?.annotations).not.toHaveProperty('runbook_url');
+  });
+
+  test('call when there is still time: two weeks for who looks on working days, three days at the latest', () => {
+    const left = 'htcondor_token_expiry_timestamp_seconds - time()';
+    const tokens = named_(alerts, 'HTCondorTokenExpires');
+    expect(tokens.map(({ expr, labels }) => [expr.value, labels?.['severity']])).toEqual([
+      [`${left} < ${String(14 * 86_400)}`, 'warning'],
+      [`${left} < ${String(3 * 86_400)}`, 'critical'],
+    ]);
+    // cert-manager renews thirty days before the end, so what has two weeks left was not renewed.
+    const [certificate] = named_(alerts, 'HTCondorCertificateExpires');
+    expect(certificate?.expr.value).toBe(
+      `min by (name) (certmanager_certificate_expiration_timestamp_seconds{namespace="htcondor"}) - time() < ${String(14 * 86_400)}`,
+    );
+    expect(named_(alerts, 'HTCondorCertificateExpiryUnknown')[0]?.expr.value).toBe(
+      'absent(certmanager_certificate_expiration_timestamp_seconds{namespace="htcondor"})',
+    );
+  });
+
+  test('call for held jobs of one owner when they are many, and not for each job that is held', () => {
+    const [held] = named_(alerts, 'HTCondorJobsHeld');
+    const [, threshold] =
+      /^sum by \(owner, experiment\) \(.*\) >= (\d+)$/.exec(String(held?.expr.value)) ?? [];
+    expect(Number(threshold)).toBeGreaterThanOrEqual(10);
+    expect(Number(threshold)).toBeLessThanOrEqual(1000);
+  });
+
+  test('know the exporter by the name that Prometheus gives it: that of its Service', () => {
+    const { name, namespace } = named(full, 'Service htcondor/exporter').metadata;
+    expect(named_(alerts, 'HTCondorExporterDown')[0]?.expr.value).toBe(
+      `absent(up{namespace="${String(namespace)}", job="${name}"} == 1)`,
+    );
+  });
+
+  test('miss any one token whose end nobody has said', () => {
+    const [rule] = named_({ ...alerts, tokens: ['ap', 'monitor'] }, 'HTCondorTokenExpiryUnknown');
+    expect(rule?.expr.value).toBe(
+      'count(htcondor_up) > 0 unless count(htcondor_token_expiry_timestamp_seconds{token=~"ap|monitor"}) == 2',
+    );
   });
 
   test('wait a while, and say how bad it is and what is so', () => {
@@ -121,6 +229,17 @@ describe('the monitor', () => {
     expect(endpoint).toMatchObject({ path: '/metrics', interval: '30s', scrapeTimeout: '25s' });
   });
 
+  test('waits longer than the tools of the exporter may take, and no longer than to the next scrape', () => {
+    const tools = /^TIMEOUT = (\d+)$/m.exec(
+      readFileSync(path.join(__dirname, 'exporter', 'pool.py'), 'utf8'),
+    )?.[1];
+    const [endpoint] = listAt(monitor, 'spec', 'endpoints');
+    const [interval, timeout] = ['interval', 'scrapeTimeout'].map((key) => parseInt(String(endpoint?.[key])));
+    // Who comes while others are answered waits for these first.
+    expect(timeout).toBeGreaterThanOrEqual(2 * Number(tools));
+    expect(timeout).toBeLessThan(Number(interval));
+  });
+
   test('and the rules have the labels by which the site’s Prometheus chooses', () => {
     for (const title of [
       'ServiceMonitor htcondor/exporter',
@@ -135,9 +254,13 @@ describe('the monitor', () => {
     expect(at(certificates, 'spec', 'namespaceSelector')).toEqual({ matchNames: ['cert-manager'] });
     const [endpoint] = listAt(certificates, 'spec', 'endpoints');
     expect(endpoint?.['honorLabels']).toBe(true);
-    expect(listAt(endpoint, 'metricRelabelings').map(({ action, regex }) => [action, regex])).toEqual([
-      ['keep', 'certmanager_certificate_expiration_timestamp_seconds'],
-      ['keep', 'htcondor'],
+    expect(listAt(endpoint, 'metricRelabelings')).toEqual([
+      {
+        action: 'keep',
+        sourceLabels: ['__name__'],
+        regex: 'certmanager_certificate_expiration_timestamp_seconds',
+      },
+      { action: 'keep', sourceLabels: ['namespace'], regex: 'htcondor' },
     ]);
     const closed = synthesise({ ...smallest, exporter: everything.exporter });
     expect(closed.map(({ metadata }) => metadata.name)).not.toContain('exporter-certificates');

@@ -1,5 +1,6 @@
 import type { k8s } from 'cdk8s-plus-27';
-import { isOpen, openPod, type End } from '../kubernetes/flows.fixture';
+import { isOpen, type End } from '../kubernetes/flows';
+import { openPod } from '../kubernetes/flows.fixture';
 import { labelsAt } from '../kubernetes/read';
 import { cms, everything as pool, named, nodePort, synthesise, vo2 } from './htcondor.fixture';
 import { flowPolicies, type NetworkPoliciesProps } from './network-policies';

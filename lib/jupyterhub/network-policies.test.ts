@@ -1,4 +1,5 @@
-import { isOpen, openPod, type End, type Port } from '../kubernetes/flows.fixture';
+import { isOpen, type End, type Port } from '../kubernetes/flows';
+import { openPod } from '../kubernetes/flows.fixture';
 import { labelsAt } from '../kubernetes/read';
 import { JupyterHub } from './jupyterhub';
 import { objectsOf, POOL, PROPS } from './jupyterhub.fixture';

@@ -14,6 +14,7 @@ import re
 import secrets
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 HERE = Path(__file__).parent
 
@@ -127,6 +128,11 @@ def tokens_for(site, key, user, auth_state, now):
     return {"bearer": bearer, "pool": pool, "messages": messages}
 
 
+def path_of(name):
+    """Where the hub's interface has a user: without quoting, `alice#2` and `alice?2` would be asked for as `alice`."""
+    return f"/users/{quote(name, safe='')}"
+
+
 def make_application(site, key, own_token):
     # Here, so that the functions above need nothing but Python.
     from tornado import httpclient, web
@@ -152,7 +158,9 @@ def make_application(site, key, own_token):
                 caller = await ask("/user", self.request.headers.get("Authorization", ""))
                 if caller.get("kind") != "user" or right not in caller.get("scopes", []):
                     raise Refused(403, "only a notebook's own token is good for this")
-                user = await ask(f"/users/{caller['name']}", f"token {own_token}")
+                user = await ask(path_of(caller["name"]), f"token {own_token}")
+                if user["name"] != caller["name"]:
+                    raise Refused(403, "the hub speaks of somebody else")
                 made = tokens_for(site, key, user, user.get("auth_state") or {}, int(time.time()))
             except Refused as error:
                 self.set_status(error.status)

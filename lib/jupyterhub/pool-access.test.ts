@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { labelsAt, listAt, textAt, type Fields } from '../kubernetes/read';
+import { at, isFields, labelsAt, listAt, textAt, type Fields } from '../kubernetes/read';
 import { notebookConfig, type NotebookConfig } from '../htcondor/config/notebook';
 import { hubConfiguration } from './configuration';
 import { daskConfig } from './dask';
@@ -117,8 +117,13 @@ describe('the configuration of Dask', () => {
       `${identity.cert},${identity.key}`,
     );
     const options = htcondor['worker-extra-args'] as string[];
-    for (const option of ['--tls-ca-file', '--tls-cert', '--tls-key'])
-      expect(options[options.indexOf(option) + 1]).toMatch(/^dask(-key)?\.pem$/);
+    const given = (option: string) => options[options.indexOf(option) + 1];
+    expect(['--protocol', '--tls-ca-file', '--tls-cert', '--tls-key'].map(given)).toEqual([
+      'tls://',
+      path.basename(identity.cert),
+      path.basename(identity.cert),
+      path.basename(identity.key),
+    ]);
   });
 
   test('uses the ports that the policies name, and shows its pages through the notebook’s own server only', () => {
@@ -133,12 +138,60 @@ describe('the configuration of Dask', () => {
     expect(Object.values(RELEASE.ports)).not.toContain(DASK.scheduler);
   });
 
+  test('leads to its pages by the notebook’s own address, and asks for a small job unless its user says more', () => {
+    expect(at(dask.distributed, 'dashboard', 'link')).toBe('{JUPYTERHUB_SERVICE_PREFIX}proxy/{port}/status');
+    expect(htcondor).toMatchObject({ cores: 1, memory: '2GiB', disk: '2GiB' });
+  });
+
   test('starts workers only where there is Dask, with the Python that has it', () => {
     expect(labelsAt(htcondor, 'job-extra-directives')['requirements']).toBe(
       'stringListMember(TARGET.ExecutePool, "cpu,large")',
     );
     expect(textAt(htcondor, 'python')).toBe('/opt/dask/bin/python3');
     expect(htcondor['submit-command-extra']).toEqual(['-spool']);
+  });
+});
+
+test('jobs of Dask leave nothing behind: those that have ended go, and those whose scheduler is gone end', () => {
+  expect(labelsAt(htcondor, 'job-extra-directives')['leave_in_queue']).toBe('False');
+  // More than a break of the network, less than anybody waits for the cores.
+  expect(Number(htcondor['death-timeout'])).toBeGreaterThanOrEqual(60);
+  expect(Number(htcondor['death-timeout'])).toBeLessThanOrEqual(3600);
+});
+
+describe('what a notebook is told', () => {
+  const spawner = hub.traits['KubeSpawner'];
+  const environment = labelsAt(spawner, 'environment');
+  const mounts = Object.values(at(spawner, 'volume_mounts') ?? {}).filter(isFields);
+  const files = poolFiles(POOL, { jobs: '', dask: '' });
+  const start = readFileSync(path.join(__dirname, 'start_notebook.py'), 'utf8');
+  const mounted = (name: string) => mounts.filter((mount) => mount['name'] === name);
+
+  test('of its tokens is where they are: in memory, where the program writes and the tools look', () => {
+    const [tokens] = mounted('tokens');
+    expect(tokens?.['mountPath']).toBe(TOKENS_FOLDER);
+    expect(start).toContain(`"AF_TOKENS", "${TOKENS_FOLDER}"`);
+    expect(environment['BEARER_TOKEN_FILE']).toBe(`${TOKENS_FOLDER}/bearer_token`);
+    expect(at(spawner, 'volumes', 'tokens', 'emptyDir', 'medium')).toBe('Memory');
+  });
+
+  test('of HTCondor and of Dask is among the files that are mounted', () => {
+    const [folder, dask] = mounted('notebook-files');
+    const config = environment['CONDOR_CONFIG'] ?? '';
+    expect(path.posix.dirname(config)).toBe(folder?.['mountPath']);
+    expect(Object.keys(files)).toContain(path.posix.basename(config));
+    // The folder in which Dask looks by itself.
+    expect(path.posix.dirname(String(dask?.['mountPath']))).toBe('/etc/dask');
+    expect(Object.keys(files)).toContain(dask?.['subPath']);
+    expect(files[String(dask?.['subPath'])]).toBe(daskConfig(POOL.dask));
+  });
+
+  test('of Dask makes the program write its certificate, which is wanted only where there is Dask', () => {
+    expect(start).toContain('os.environ.get("AF_DASK")');
+    expect(environment['AF_DASK']).toBe('true');
+    const { dask: _dask, ...plain } = POOL;
+    const without = hubConfiguration({ ...CONFIGURATION, pool: plain }).traits['KubeSpawner'];
+    expect(labelsAt(without, 'environment')).not.toHaveProperty('AF_DASK');
   });
 });
 

@@ -111,7 +111,8 @@ class Tokens:
         self.said = messages
 
     def renew(self, now):
-        """Asks once, and gives the seconds until the next time."""
+        """Asks once, and gives the seconds until the next time. Whatever comes of it, what has ended goes first."""
+        self.drop_ended(now)
         try:
             answer = ask()
             wanted = {"bearer_token": answer["bearer"]} if answer["bearer"] else {}
@@ -125,10 +126,8 @@ class Tokens:
         except urllib.error.HTTPError as error:
             if error.code in (401, 403):
                 self.keep({})
-            self.drop_ended(now)
             self.report([f"the hub gives no tokens: {reason(error)}"], now)
         except (OSError, ValueError, KeyError) as error:
-            self.drop_ended(now)
             self.report([f"the hub cannot be asked for tokens, the old ones stay until they end: {error}"], now)
         return RETRY_SECONDS
 

@@ -1,6 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { ClusterNetwork } from '../kubernetes/cluster';
-import { isOpen, openPod, type End } from '../kubernetes/flows.fixture';
+import { isOpen, type End } from '../kubernetes/flows';
+import { openPod } from '../kubernetes/flows.fixture';
 import type { KubernetesObject } from '../kubernetes/object';
 import type { FlowProps } from './flows';
 import { flowPolicies } from './flows';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { IMAGES } from '../htcondor/release';
 import { parseSite } from '../site/parse';
 import { daskFlows } from './dask';
 import { dataEgress, hubExperiments } from './experiments';
@@ -43,6 +44,10 @@ test('networks of data are open at the ports of the addresses, to notebooks and 
     expect.arrayContaining(places),
   );
   expect(htcondorProps(site, htcondor, {}).jobEgress).toEqual(expect.arrayContaining(places));
+  expect(jupyterhub.egress.length).toBeGreaterThan(0);
+  expect(jupyterhubProps(site, jupyterhub, texts).network.notebookEgress).toEqual(
+    expect.arrayContaining([...jupyterhub.egress]),
+  );
 });
 
 test('where the site declares no network nothing is opened', () => {
@@ -54,6 +59,8 @@ test('where the site declares no network nothing is opened', () => {
 
 test('notebooks use the first access point, and only where there is a pool', () => {
   expect(poolAccess(site)?.accessPoint.host).toBe('access-point-ap1.htcondor.svc.cluster.pg.example.org');
+  // The tools of a notebook are told whom they speak to.
+  expect(IMAGES.accessPoint).toContain(`:${poolAccess(site)?.accessPoint.version ?? ''}-`);
   const { htcondor: _pool, dask: _dask, ...alone } = site;
   expect(poolAccess(alone)).toBeUndefined();
   expect(poolAccessSecrets(alone)).toEqual([]);

@@ -9,11 +9,63 @@ function propsOf(...site: Parameters<typeof siteOf>) {
 const full = propsOf('full');
 const windows = propsOf('windows');
 
+/** Parts of a site that ask how its pool is. */
+type Asking = 'autoscaling' | 'monitoring';
+const siteWithout = (...parts: readonly Asking[]) => ({
+  ...siteOf('full'),
+  ...Object.fromEntries(parts.map((part) => [part, undefined])),
+});
+function without(...parts: readonly Asking[]) {
+  const site = siteWithout(...parts);
+  if (!site.htcondor) throw new Error('the site has no pool');
+  return htcondorProps(site, site.htcondor, {});
+}
+
 test('workers that the site always wants are there, those that it may have are not', () => {
   expect(full.executePools.map(({ name, workers }) => [name, workers])).toEqual([
     ['cpu', 2],
     ['a100', 1],
   ]);
+});
+
+test('with KEDA a pool grows from the workers that are always there to the most that it may have', () => {
+  expect(full.executePools.map(({ name, extra }) => [name, extra])).toEqual([
+    ['cpu', { most: 28, idleSeconds: 300 }],
+    ['a100', { most: 1, idleSeconds: 600 }],
+  ]);
+  const alone = without('autoscaling');
+  expect(alone.executePools.map(({ extra }) => extra)).toEqual([undefined, undefined]);
+});
+
+test('there is an exporter where somebody asks it, and it answers those who do', () => {
+  expect(full.exporter).toMatchObject({
+    demandReader: 'keda',
+    monitoring: { operator: true, labels: { release: 'kube-prometheus-stack' } },
+  });
+  expect(without('monitoring').exporter).toMatchObject({ demandReader: 'keda' });
+  expect(without('monitoring').exporter).not.toHaveProperty('monitoring');
+  expect(without('autoscaling').exporter).not.toHaveProperty('demandReader');
+  expect(without('autoscaling', 'monitoring').exporter).toBeUndefined();
+});
+
+test('its tokens are asked for with it', () => {
+  const tokens = (...parts: readonly Asking[]) => {
+    const site = siteWithout(...parts);
+    if (!site.htcondor) throw new Error('the site has no pool');
+    return htcondorSecrets(site, site.htcondor)
+      .map(({ name }) => name)
+      .filter((name) => name.includes('monitor'));
+  };
+  expect(tokens()).not.toEqual([]);
+  expect(tokens('monitoring')).toEqual(tokens());
+  expect(tokens('autoscaling')).toEqual(tokens());
+  expect(tokens('autoscaling', 'monitoring')).toEqual([]);
+});
+
+test('jobs reach the places that the site opens to them, besides the data of experiments', () => {
+  const { htcondor } = siteOf('full');
+  expect(full.jobEgress).toEqual(expect.arrayContaining([...(htcondor?.jobs.egress ?? [])]));
+  expect(htcondor?.jobs.egress.length).toBeGreaterThan(0);
 });
 
 test('a pool waits for its jobs as long as it says, and is kept for the experiments that it names', () => {

@@ -1,4 +1,5 @@
-import { isOpen, type End } from '../kubernetes/flows.fixture';
+import { isOpen, type End } from '../kubernetes/flows';
+import { openPod } from '../kubernetes/flows.fixture';
 import { EXPERIMENT_LABEL } from './metadata';
 import { ALL } from './spark.fixture';
 
@@ -23,6 +24,7 @@ const ENDS: Readonly<Record<string, End>> = {
   executor: executor('cms'),
   'executor of vo2': executor('vo2'),
   'other pod of the namespace': { namespace: 'spark-cms', labels: { app: 'miner' } },
+  DNS: { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } },
   'API server': { address: '192.0.2.11' },
   internet: { address: '203.0.113.9' },
   squid: { address: '10.30.0.5' },
@@ -33,7 +35,8 @@ const ENDS: Readonly<Record<string, End>> = {
 function open(from: string, to: string, port: number): boolean {
   const [source, target] = [ENDS[from], ENDS[to]];
   if (!source || !target) throw new Error(`${from} or ${to} is no end`);
-  return isOpen(policies, source, target, { number: port });
+  const others = ENDS['DNS'] && 'namespace' in ENDS['DNS'] ? [openPod(ENDS['DNS'])] : [];
+  return isOpen([...policies, ...others], source, target, { number: port });
 }
 
 test.each([
@@ -42,6 +45,7 @@ test.each([
   ['executor', 'notebook', 7078],
   ['executor', 'notebook', 7094],
   ['executor', 'executor', 7079],
+  ['executor', 'DNS', 53],
   ['executor', 'internet', 1094],
   ['executor', 'squid', 3128],
   ['executor of vo2', 'notebook of vo2', 7078],
@@ -69,6 +73,8 @@ test.each([
   ['executor of vo2', 'internet', 1094],
   ['other pod of the namespace', 'notebook', 7078],
   ['other pod of the namespace', 'executor', 7079],
+  ['other pod of the namespace', 'internet', 1094],
+  ['other pod of the namespace', 'DNS', 53],
 ])('%s does not reach %s at %d', (from, to, port) => {
   expect(open(from, to, port)).toBe(false);
 });

@@ -40,6 +40,7 @@ test('a driver is told to make neither ConfigMaps nor Services nor claims, to wh
     'spark.kubernetes.executor.disableConfigMap': 'true',
     'spark.kubernetes.driver.service.deleteOnTermination': 'false',
     'spark.kubernetes.driver.ownPersistentVolumeClaim': 'false',
+    'spark.kubernetes.driver.reusePersistentVolumeClaim': 'false',
   });
   expect(at(named('Role', 'spark-cms', 'spark-driver'), 'rules')).toEqual([
     {
@@ -57,6 +58,19 @@ test('every port that a session may take is one that the policies open', () => {
     expect(first + Number(settings['spark.port.maxRetries'])).toBeLessThanOrEqual(DRIVER_PORTS.to);
   }
   expect(settings['spark.blockManager.port']).toBe(String(RELEASE.ports.blockManager));
+});
+
+test('a session asks the API server by its Service, which is at 443 wherever the server itself is', () => {
+  expect(settings['spark.master']).toBe('k8s://https://kubernetes.default.svc:443');
+});
+
+test('what a session has cached holds executors for hours at most, not for as long as the notebook is there', () => {
+  for (const key of ['executorIdleTimeout', 'cachedExecutorIdleTimeout'])
+    expect(settings[`spark.dynamicAllocation.${key}`]).toMatch(/^\d+(?:min|h)$/);
+});
+
+test('a notebook that is stopped has the time to delete its executors', () => {
+  expect(sparkOverride('cms').delete_grace_period).toBeGreaterThanOrEqual(10);
 });
 
 test('an executor is as hardened as every workload, has no rights, and ends some day', () => {
@@ -124,6 +138,13 @@ test('a notebook with Spark has what the component has made for its experiment, 
   expect(at(service, 'spec', 'selector')).toEqual(labels);
   const policy = named('NetworkPolicy', 'jupyterhub-users', 'spark-cms');
   expect(at(policy, 'spec', 'podSelector', 'matchLabels')).toEqual(labels);
+});
+
+test('DNS has a name for each notebook by itself, before it is ready, because a kernel may start sooner', () => {
+  expect(at(named('Service', 'jupyterhub-users', 'spark-cms'), 'spec')).toMatchObject({
+    clusterIP: 'None',
+    publishNotReadyAddresses: true,
+  });
 });
 
 test('a notebook is reached by the name that DNS has for it', () => {

@@ -45,7 +45,8 @@ def expiries(folder: Path) -> dict[str, int]:
         try:
             found[file.name] = int(file.read_text(encoding="ascii"))
         except (OSError, ValueError) as error:
-            print(f"{file}: {error}", flush=True)
+            # Not what is in it: that may be a token by mistake.
+            print(f"{file}: {type(error).__name__}, not a number of seconds", flush=True)
     return found
 
 

@@ -87,7 +87,12 @@ def job(line: str) -> Ad:
 
 
 def collector_ads() -> tuple[list[Ad], list[Ad], list[Ad]]:
-    return ads([], SLOT), ads(["-schedd"], SCHEDD), ads(["-negotiator"], NEGOTIATOR)
+    """All at the same time: one after the other they may take longer together than Prometheus waits."""
+    with ThreadPoolExecutor(3) as executor:
+        slots = executor.submit(ads, [], SLOT)
+        schedds = executor.submit(ads, ["-schedd"], SCHEDD)
+        negotiators = executor.submit(ads, ["-negotiator"], NEGOTIATOR)
+        return slots.result(), schedds.result(), negotiators.result()
 
 
 def timed(ask: Callable[[], Any]) -> tuple[Any, float]:
