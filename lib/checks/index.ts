@@ -16,6 +16,7 @@ import { ignoredDifferences } from './ignored-differences';
 import { imageVersions } from './image-versions';
 import { images } from './images';
 import { issuersApart } from './issuers-apart';
+import { jobContainers } from './job-containers';
 import { jobs } from './jobs';
 import { leaderElection } from './leader-election';
 import { longhornDeletion } from './longhorn-deletion';
@@ -101,6 +102,7 @@ export const CHECKS: readonly Check[] = [
   secretValues,
   images,
   hardening,
+  jobContainers,
   serviceAccounts,
 ];
 
