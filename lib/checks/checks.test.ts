@@ -83,6 +83,8 @@ const inFile =
 const hubText = (from: string, to: string) => inFile('hub', 'af.json', from, to);
 const sparkText = (file: string, from: string, to: string) => inFile('spark-cms', file, from, to);
 const CONTAINER = ['spec', 'template', 'spec', 'containers', 0];
+const INIT_CONTAINER = ['spec', 'template', 'spec', 'initContainers', 0];
+const OWN_PROFILE = { type: 'Localhost', localhostProfile: 'profiles/apptainer.json' };
 const EXTRA_POD = ['spec', 'jobTargetRef', 'template', 'spec'];
 const extra = (steps: Steps, value: unknown) =>
   set('ScaledJob', 'execute-a100-extra', [...EXTRA_POD, ...steps], value);
@@ -604,12 +606,23 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
     set('Deployment', 'cert-manager', [...CONTAINER, 'resources', 'limits'], undefined),
     extra(['containers', 0, 'securityContext', 'capabilities'], {}),
     set('Deployment', 'cert-manager', ['spec', 'template', 'spec', 'securityContext', 'runAsNonRoot'], false),
+    set('Deployment', 'cert-manager', [...CONTAINER, 'securityContext', 'seccompProfile'], OWN_PROFILE),
+    set('Deployment', 'execute-a100', [...INIT_CONTAINER, 'securityContext', 'seccompProfile'], OWN_PROFILE),
+    extra(['containers', 0, 'securityContext', 'seccompProfile'], { type: 'Unconfined' }),
   ],
   'AF-SEC-43': [
     set('Deployment', 'cert-manager', ['spec', 'template', 'spec', 'serviceAccountName'], undefined),
     extra(['serviceAccountName'], undefined),
     set('ClusterRoleBinding', 'longhorn-bind', ['roleRef', 'name'], 'cluster-admin'),
     set('ClusterRole', 'longhorn-role', ['rules'], [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]),
+  ],
+  'AF-SEC-44': [
+    extra(['containers', 0, 'securityContext', 'seccompProfile'], undefined),
+    set('Deployment', 'execute-cpu', [...CONTAINER, 'securityContext', 'seccompProfile'], OWN_PROFILE),
+    set('ConfigMap', 'execute-a100-config', ['data', '50-containers.conf'], undefined),
+    extra(['containers', 0, 'securityContext', 'capabilities', 'add'], ['SETGID', 'SETUID', 'SYS_ADMIN']),
+    extra(['containers', 0, 'securityContext', 'privileged'], true),
+    extra(['containers', 0, 'securityContext', 'procMount'], 'Unmasked'),
   ],
 };
 

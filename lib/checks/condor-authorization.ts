@@ -8,10 +8,10 @@ interface Setting {
   readonly value: string;
 }
 
-/** Configuration files of the pool: every map with a file `….conf` in a namespace of HTCondor. */
+/** Configuration files of the pool: every map with a file `20-….conf` in a namespace of HTCondor. */
 function configurations(output: SiteOutput) {
   return ofKind(output, 'ConfigMap').flatMap((map) => {
-    const files = Object.entries(labelsAt(map, 'data')).filter(([file]) => file.endsWith('.conf'));
+    const files = Object.entries(labelsAt(map, 'data')).filter(([file]) => /^\d+-.*\.conf$/.test(file));
     return files.length > 0 && (map.metadata.namespace ?? '').startsWith('htcondor')
       ? [{ map, settings: files.flatMap(([, text]) => settings(text)) }]
       : [];

@@ -16,18 +16,28 @@ const ROOT: Readonly<Record<string, string>> = {
   'htcondor-execute/prepare': 'gives folders to the user condor',
 };
 
+/** Containers, by namespace and name, whose seccomp profile may be one of the nodes; AF-SEC-44 says when. */
+const OWN_PROFILE: Readonly<Record<string, string>> = {
+  'htcondor-execute/execute':
+    'containers of jobs are user namespaces, which the profile of the runtime takes away',
+};
+
 function problems(workload: KubernetesObject, container: Fields): string[] {
   const name = String(container['name']);
   const pod = at(templateOf(workload), 'spec');
   const own = at(container, 'securityContext');
   const either = (key: string) => at(own, key) ?? at(pod, 'securityContext', key);
+  const place = `${workload.metadata.namespace ?? ''}/${name}`;
+  const profile = textAt(either('seccompProfile'), 'type');
   const hardened = [
-    ...(either('runAsNonRoot') === true || `${workload.metadata.namespace ?? ''}/${name}` in ROOT
-      ? []
-      : ['may run as root']),
+    ...(either('runAsNonRoot') === true || place in ROOT ? [] : ['may run as root']),
     ...(at(own, 'allowPrivilegeEscalation') === false ? [] : ['may gain privileges']),
     ...(textsAt(own, 'capabilities', 'drop').includes('ALL') ? [] : ['keeps capabilities']),
-    ...(textAt(either('seccompProfile'), 'type') === 'RuntimeDefault' ? [] : ['has no seccomp profile']),
+    ...(profile === 'RuntimeDefault' || (profile === 'Localhost' && place in OWN_PROFILE)
+      ? []
+      : [
+          `has ${profile === 'Localhost' ? 'a seccomp profile that only workers may have' : 'no seccomp profile'}`,
+        ]),
   ];
   return [
     ...(`${workload.metadata.name}/${name}` in EXCEPTIONS ? [] : hardened),

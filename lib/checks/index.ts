@@ -17,6 +17,7 @@ import { ignoredDifferences } from './ignored-differences';
 import { imageVersions } from './image-versions';
 import { images } from './images';
 import { issuersApart } from './issuers-apart';
+import { jobContainers } from './job-containers';
 import { jobs } from './jobs';
 import { leaderElection } from './leader-election';
 import { longhornDeletion } from './longhorn-deletion';
@@ -105,6 +106,7 @@ export const CHECKS: readonly Check[] = [
   secretValues,
   images,
   hardening,
+  jobContainers,
   serviceAccounts,
 ];
 

@@ -18,6 +18,8 @@ export interface ClientKitProps {
   readonly workers: readonly Workers[];
   readonly limits: Limits;
   readonly hasCvmfs: boolean;
+  /** Whether workers run jobs in containers. */
+  readonly hasContainers: boolean;
   /** Places that jobs reach besides the pool. */
   readonly jobEgress: readonly string[];
   /** Host name of the hub, where the same users have notebooks. @default there is no hub */

@@ -125,7 +125,15 @@ condor_rm 12                                    # the output is here: done jobs 
 - DAGMan (\`condor_submit_dag\`) does not work with this access point: only jobs of the vanilla universe are taken.${others.map(({ name }) => `\n- \`source env-${name}.sh\` changes to the access point ${name}; each has a queue of its own.`).join('')}`;
 }
 
-function sizes({ workers, limits, accessPoints, experiments, hasCvmfs, jobEgress }: ClientKitProps): string {
+function sizes({
+  workers,
+  limits,
+  accessPoints,
+  experiments,
+  hasCvmfs,
+  hasContainers,
+  jobEgress,
+}: ClientKitProps): string {
   const rows = workers.map(({ name, cpus, memory, disk, gpus, onlyFor }) => [
     name,
     String(cpus),
@@ -143,7 +151,7 @@ ${table(['workers', 'cores', 'memory', 'scratch', 'GPUs', 'for'], rows)}
 - A job says what it needs: \`request_cpus\`, \`request_memory\`, \`request_disk\`${workers.some(({ gpus }) => gpus) ? ', `request_gpus`' : ''}. One that uses more memory or scratch than it has asked for is held.
 - It runs at most ${hours(limits.wallTimeSeconds)}, then it is held.${limits.scratch === undefined ? '' : ` It may fill at most ${limits.scratch} of scratch space.`}
 - You may have so many jobs in the queue: ${most.join(', ')}.
-- Jobs reach ${jobEgress.length === 0 ? 'nothing outside of the facility' : `these places outside of the pool, and no others: ${jobEgress.join(', ')}`}.${hasCvmfs ? '\n- CVMFS: `requirements = HasCvmfs`.' : ''}${grouped
+- Jobs reach ${jobEgress.length === 0 ? 'nothing outside of the facility' : `these places outside of the pool, and no others: ${jobEgress.join(', ')}`}.${hasCvmfs ? '\n- CVMFS: `requirements = HasCvmfs`.' : ''}${hasContainers ? '\n- A job may bring its container: `container_image`, a file in the Apptainer format, a folder in CVMFS or `docker://`, where workers reach the registry.' : ''}${grouped
     .map(
       ({ name, groups }) =>
         `\n- Jobs of ${name} may name a group for their share: ${groups.map((group) => code(`accounting_group = ${group}`)).join(' or ')}.`,

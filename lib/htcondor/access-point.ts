@@ -37,6 +37,8 @@ export interface AccessPointProps {
   readonly trustsHub: boolean;
   /** Whether the exporter may look. */
   readonly monitored: boolean;
+  /** Whether workers of the pool run jobs in containers. */
+  readonly hasContainers: boolean;
   /** Opens it to clients outside. @default only pods reach it */
   readonly outside?: { readonly port: OutsidePort; readonly certificate: OutsideCertificate };
 }
@@ -75,6 +77,7 @@ export class AccessPoint extends Construct {
         maxJobsPerOwner: props.maxJobsPerOwner,
         auditDays: props.auditDays,
         hasGroups,
+        hasContainers: props.hasContainers,
       }),
     };
     const maps = {

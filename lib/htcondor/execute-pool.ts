@@ -2,6 +2,7 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { ScaledJob } from '../../imports/keda.sh';
 import { commonConfig } from './config/common';
+import { apptainerSettings, containersConfig } from './config/containers';
 import { executeConfig } from './config/execute';
 import { gpuConfig } from './config/gpu';
 import { EXTRA_WORKER, extraWorkers, type ExtraWorkers } from './extra-workers';
@@ -9,7 +10,8 @@ import { CENTRAL_MANAGER, metadata, selector, serviceHost, type Member } from '.
 import { configMap, disruptionBudget } from './objects';
 import type { Placement } from './pod';
 import type { Pool } from './pool';
-import { workerPod, type Slot } from './worker-pod';
+import { CONTAINERS_CONFIG } from './release';
+import { APPTAINER_SETTINGS, workerPod, type Slot } from './worker-pod';
 
 export interface ExecutePoolProps {
   readonly name: string;
@@ -29,6 +31,12 @@ export interface ExecutePoolProps {
   readonly experiments?: readonly string[];
   /** Claim on the volume of the CVMFS driver. @default there is no /cvmfs */
   readonly cvmfsClaim?: string;
+  /**
+   * Lets jobs run in containers, with a seccomp profile that the nodes have, below the seccomp folder of the kubelet.
+   *
+   * @default they cannot
+   */
+  readonly apptainer?: { readonly seccompProfile: string };
 }
 
 /** After the last job: deregistering and ending the master. */
@@ -46,7 +54,8 @@ const EXIT_SECONDS = 60;
 export class ExecutePool extends Construct {
   constructor(scope: Construct, id: string, props: ExecutePoolProps) {
     super(scope, id);
-    const { pool, slot, extra, cvmfsClaim } = props;
+    const { pool, slot, extra, cvmfsClaim, apptainer } = props;
+    const mountsCvmfs = cvmfsClaim !== undefined;
     const member: Member = { role: 'execute', name: props.name };
     const gracePeriodSeconds = props.drainSeconds + EXIT_SECONDS;
     const config = {
@@ -59,14 +68,23 @@ export class ExecutePool extends Construct {
         cpus: slot.cpus,
         disk: slot.disk,
         gpus: slot.gpus !== undefined,
-        mountsCvmfs: cvmfsClaim !== undefined,
+        mountsCvmfs,
         ...(props.experiments ? { experiments: props.experiments } : {}),
       }),
       ...(slot.gpus ? { '40-gpu.conf': gpuConfig() } : {}),
+      ...(apptainer ? { [CONTAINERS_CONFIG]: containersConfig({ mountsCvmfs }) } : {}),
     };
-    const worker = { ...props, member, gracePeriodSeconds, method: pool.method, config };
+    const settings = apptainerSettings();
+    const containers = apptainer && { ...apptainer, settings };
+    const worker = { ...props, member, gracePeriodSeconds, method: pool.method, config, containers };
 
     new k8s.KubeConfigMap(this, 'config', configMap(member, '-config', config));
+    if (apptainer)
+      new k8s.KubeConfigMap(
+        this,
+        'apptainer',
+        configMap(member, '-apptainer', { [APPTAINER_SETTINGS]: settings }),
+      );
     // A budget that counts no pods only worries whoever reads its status.
     if (props.workers > 0)
       new k8s.KubePodDisruptionBudget(

@@ -33,6 +33,7 @@ const props: Required<ExporterProps> = {
         gpus: { resource: 'nvidia.com/gpu', count: 2 },
       },
       experiments: ['cms', 'my-vo'],
+      apptainer: { seccompProfile: 'profiles/apptainer.json' },
     },
   ],
 };
@@ -154,8 +155,15 @@ describe('the settings of the exporter', () => {
 
   test('say of a worker what it offers, in the units of HTCondor', () => {
     expect(exporterSettings(props).pools).toEqual({
-      cpu: { cpus: 4, memory: 8192, disk: 20 * 1024 ** 2, gpus: 0 },
-      a100: { cpus: 2, memory: 1024, disk: 1024 ** 2, gpus: 2, groups: ['group_cms', 'group_my_vo'] },
+      cpu: { cpus: 4, memory: 8192, disk: 20 * 1024 ** 2, gpus: 0, containers: false },
+      a100: {
+        cpus: 2,
+        memory: 1024,
+        disk: 1024 ** 2,
+        gpus: 2,
+        containers: true,
+        groups: ['group_cms', 'group_my_vo'],
+      },
     });
   });
 

@@ -24,7 +24,7 @@ export interface ExporterProps {
   readonly program: Readonly<Record<string, string>>;
   /** Names of the access points. */
   readonly accessPoints: readonly string[];
-  readonly executePools: readonly Pick<ExecutePoolProps, 'name' | 'slot' | 'experiments'>[];
+  readonly executePools: readonly Pick<ExecutePoolProps, 'name' | 'slot' | 'experiments' | 'apptainer'>[];
 }
 
 const PATH = { program: '/opt/exporter', settings: '/etc/exporter', expiry: '/run/token-expiry' } as const;
@@ -170,13 +170,14 @@ export function exporterSettings({ pool, experiments, accessPoints, executePools
     ),
     experiments: Object.fromEntries(experiments.map(({ name }) => [accountingGroup(name), name])),
     pools: Object.fromEntries(
-      executePools.map(({ name, slot, experiments: only }) => [
+      executePools.map(({ name, slot, apptainer, experiments: only }) => [
         name,
         {
           cpus: slot.cpus,
           memory: Math.floor(slot.memory.bytes / MEBIBYTE),
           disk: Math.floor(slot.disk.bytes / 1024),
           gpus: slot.gpus?.count ?? 0,
+          containers: apptainer !== undefined,
           ...(only ? { groups: only.map(accountingGroup) } : {}),
         },
       ]),

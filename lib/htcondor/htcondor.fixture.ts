@@ -123,6 +123,7 @@ export const everything: Required<HTCondorProps> = {
       extra: { most: 2, idleSeconds: 300 },
       drainSeconds: 60,
       startOnly: ['cms', 'my-vo'],
+      apptainer: { seccompProfile: 'profiles/apptainer.json' },
       image: 'registry.example.org/af/execute-dask:1.2.3',
     },
   ],

@@ -1,5 +1,6 @@
 import { at, everyMapping, labelsAt, listAt, textAt, textsAt } from '../kubernetes/read';
 import { title, type KubernetesObject } from '../kubernetes/object';
+import { apptainerSettings } from './config/containers';
 import { workerResources } from './worker-pod';
 import { configurations, everything, gibibytes, named, smallest, synthesise } from './htcondor.fixture';
 import { IMAGES } from './release';
@@ -78,6 +79,9 @@ describe.each([
       expect(container(objects, title(workload))['securityContext']).toEqual({
         allowPrivilegeEscalation: false,
         capabilities: { drop: ['ALL'], add: ['CHOWN', 'DAC_OVERRIDE', 'KILL', 'SETGID', 'SETUID'] },
+        ...(title(workload) === A100
+          ? { seccompProfile: { type: 'Localhost', localhostProfile: 'profiles/apptainer.json' } }
+          : {}),
       });
       expect(at(pod(objects, title(workload)), 'securityContext')).toEqual({
         seccompProfile: { type: 'RuntimeDefault' },
@@ -323,6 +327,46 @@ describe('a group of workers', () => {
       mountPropagation: 'HostToContainer',
     });
     expect(JSON.stringify(small)).not.toContain('cvmfs');
+  });
+
+  test('has the profile of the nodes and a configured Apptainer where jobs may run in containers', () => {
+    const extra = at(
+      named(full, 'ScaledJob htcondor-execute/execute-a100-extra'),
+      'spec',
+      'jobTargetRef',
+      'template',
+      'spec',
+    );
+    for (const spec of [pod(full, A100), extra]) {
+      const [main] = listAt(spec, 'containers');
+      const [prepare] = listAt(spec, 'initContainers');
+      expect(at(main, 'securityContext', 'seccompProfile')).toEqual({
+        type: 'Localhost',
+        localhostProfile: 'profiles/apptainer.json',
+      });
+      expect(at(prepare, 'securityContext', 'seccompProfile')).toBeUndefined();
+      expect(listAt(main, 'volumeMounts')).toContainEqual({
+        name: 'apptainer',
+        mountPath: '/etc/apptainer/apptainer.conf',
+        subPath: 'apptainer.conf',
+        readOnly: true,
+      });
+      expect(listAt(spec, 'volumes')).toContainEqual({
+        name: 'apptainer',
+        configMap: { name: 'execute-a100-apptainer' },
+      });
+    }
+    const settings = named(full, 'ConfigMap htcondor-execute/execute-a100-apptainer');
+    expect(at(settings, 'data', 'apptainer.conf')).toBe(apptainerSettings());
+    expect(configurations(full).get('execute-a100-config/50-containers.conf')).toContain('"/cvmfs"');
+    expect(JSON.stringify(small)).not.toContain('pptainer');
+    expect(JSON.stringify(pod(full, CPU))).not.toContain('pptainer');
+  });
+
+  test('jobs in containers are refused only by the access points of a pool that runs none', () => {
+    const has = (objects: readonly KubernetesObject[]) =>
+      configurations(objects).get('access-point-ap1-config/20-access-point.conf')?.includes('NoContainers');
+    expect([has(small), has(full)]).toEqual([true, false]);
   });
 
   test('amounts are written as the API server would write them', () => {

@@ -14,7 +14,7 @@ import type { Pool } from './pool';
 import { EXECUTE_NAMESPACE, SECRETS } from './release';
 
 /** What every workload of a pool is given. */
-type Shared = 'pool' | 'experiments' | 'imagePullSecrets' | 'monitored';
+type Shared = 'pool' | 'experiments' | 'imagePullSecrets' | 'monitored' | 'hasContainers';
 
 export interface HTCondorProps {
   readonly pool: Pool;
@@ -61,13 +61,14 @@ export class HTCondor extends Construct {
   constructor(scope: Construct, id: string, props: HTCondorProps) {
     super(scope, id);
     const { pool, experiments, imagePullSecrets = [], cvmfsStorageClass } = props;
+    const hasContainers = props.executePools.some(({ apptainer }) => apptainer !== undefined);
     const shared = { pool, experiments, imagePullSecrets, monitored: props.exporter !== undefined };
 
     new CentralManager(this, 'central-manager', { ...props.centralManager, ...shared });
 
     new k8s.KubeServiceAccount(this, 'access-point-account', accessPointAccount());
     for (const accessPoint of props.accessPoints)
-      new AccessPoint(this, `access-point-${accessPoint.name}`, { ...accessPoint, ...shared });
+      new AccessPoint(this, `access-point-${accessPoint.name}`, { ...accessPoint, ...shared, hasContainers });
 
     new k8s.KubeServiceAccount(this, 'execute-account', {
       metadata: metadata({ role: 'execute' }),
@@ -90,9 +91,10 @@ export class HTCondor extends Construct {
         ...exporter,
         ...shared,
         accessPoints: props.accessPoints.map(({ name }) => name),
-        executePools: props.executePools.map(({ name, slot, startOnly }) => ({
+        executePools: props.executePools.map(({ name, slot, apptainer, startOnly }) => ({
           name,
           slot,
+          ...(apptainer ? { apptainer } : {}),
           ...(startOnly ? { experiments: startOnly } : {}),
         })),
       });

@@ -64,7 +64,7 @@ function condorPort(port: number): k8s.ServicePort {
 
 export function configMap(
   member: Member,
-  suffix: '-config' | '-maps' | '-settings' | '-program',
+  suffix: '-config' | '-maps' | '-settings' | '-program' | '-apptainer',
   data: Readonly<Record<string, string>>,
 ): k8s.KubeConfigMapProps {
   return { metadata: metadata(member, suffix), data: { ...data } };

@@ -99,6 +99,9 @@ export const DISK_HEADROOM_BYTES = 1024 * MEBIBYTE;
  */
 export const KEDA = { version: 'v2.20.2' } as const;
 
+/** File of a worker's configuration that lets jobs run in containers. */
+export const CONTAINERS_CONFIG = '50-containers.conf';
+
 /** Name of the accounting group of an experiment: parameter names of HTCondor have no hyphen. */
 export function accountingGroup(experiment: string): string {
   return `group_${experiment.replaceAll('-', '_')}`;

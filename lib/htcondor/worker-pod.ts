@@ -2,6 +2,7 @@ import { k8s } from 'cdk8s-plus-27';
 import { cpu, type Bytes } from '../kubernetes/quantity';
 import { resourceRequirements, type Resources } from '../kubernetes/resources';
 import { PATHS } from './config/common';
+import { APPTAINER } from './config/containers';
 import { objectName, type Member } from './metadata';
 import { commonSpec, localMounts, masterContainer, probes, template, type Placement } from './pod';
 import { DISK_HEADROOM_BYTES, IMAGES, MEMORY_HEADROOM_BYTES, SECRETS, type DaemonMethod } from './release';
@@ -38,16 +39,29 @@ export interface WorkerPod {
   readonly config: Readonly<Record<string, string>>;
   /** Claim on the volume of the CVMFS driver. @default there is no /cvmfs */
   readonly cvmfsClaim?: string | undefined;
+  /** Lets jobs run in containers. @default they cannot */
+  readonly containers?: WorkerContainers | undefined;
   /** Seconds without a job after which it ends by itself, and well. @default it stays */
   readonly idleSeconds?: number;
 }
 
+/** What a worker needs so that its jobs can run in containers. */
+export interface WorkerContainers {
+  /** Profile that the nodes have, below the seccomp folder of the kubelet. */
+  readonly seccompProfile: string;
+  /** Apptainer's own configuration. */
+  readonly settings: string;
+}
+
+/** Key of Apptainer's configuration in its ConfigMap. */
+export const APPTAINER_SETTINGS = 'apptainer.conf';
+
 /** The pod of a worker, whoever starts it. */
 export function workerPod(props: WorkerPod): k8s.PodTemplateSpec {
-  const { member, slot, config, cvmfsClaim, idleSeconds, image = IMAGES.execute } = props;
+  const { member, slot, config, cvmfsClaim, containers, idleSeconds, image = IMAGES.execute } = props;
   const secret = executeSecret(props.method);
   return {
-    metadata: template(member, config),
+    metadata: template(member, { ...config, ...(containers ? { apptainer: containers.settings } : {}) }),
     spec: {
       ...commonSpec(props),
       securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
@@ -72,6 +86,10 @@ export function workerPod(props: WorkerPod): k8s.PodTemplateSpec {
           securityContext: {
             ...CONFINED,
             capabilities: { drop: ['ALL'], add: ['CHOWN', 'DAC_OVERRIDE', 'KILL', 'SETGID', 'SETUID'] },
+            // The profile of the runtime takes user namespaces away, and a container of a job is one.
+            ...(containers
+              ? { seccompProfile: { type: 'Localhost', localhostProfile: containers.seccompProfile } }
+              : {}),
           },
           env: [
             limitVariable('_condor_NUM_CPUS', 'limits.cpu', '1'),
@@ -89,6 +107,16 @@ export function workerPod(props: WorkerPod): k8s.PodTemplateSpec {
             { name: 'secret', mountPath: `/etc/condor/${secret.folder}`, readOnly: true },
             ...localMounts(),
             { name: 'local', mountPath: PATHS.execute, subPath: 'execute' },
+            ...(containers
+              ? [
+                  {
+                    name: 'apptainer',
+                    mountPath: APPTAINER.settings,
+                    subPath: APPTAINER_SETTINGS,
+                    readOnly: true,
+                  },
+                ]
+              : []),
             ...(cvmfsClaim === undefined
               ? []
               : [
@@ -107,6 +135,9 @@ export function workerPod(props: WorkerPod): k8s.PodTemplateSpec {
         // Without a group for the volume, so that the file stays root's alone: HTCondor refuses any other.
         { name: 'secret', secret: { secretName: secret.secret.name, defaultMode: 0o400 } },
         { name: 'local', emptyDir: { sizeLimit: bytes(slot.disk.bytes + DISK_HEADROOM_BYTES) } },
+        ...(containers
+          ? [{ name: 'apptainer', configMap: { name: `${objectName(member)}-apptainer` } }]
+          : []),
         ...(cvmfsClaim === undefined
           ? []
           : [{ name: 'cvmfs', persistentVolumeClaim: { claimName: cvmfsClaim, readOnly: true } }]),

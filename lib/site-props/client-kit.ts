@@ -50,6 +50,7 @@ export function clientKitProps(site: Site, poolCa?: readonly CaCertificate[]): C
       ...(jobs.maxScratch ? { scratch: jobs.maxScratch.text } : {}),
     },
     hasCvmfs: jobs.cvmfs !== undefined,
+    hasContainers: htcondor.executePools.some(({ apptainer }) => apptainer !== undefined),
     jobEgress: [...jobs.egress.map(({ name }) => name), ...dataEgress(site).map(({ reason }) => reason)],
     ...(jupyterhub ? { hub: entranceHost(jupyterhub) } : {}),
     contacts: site.site.contacts,

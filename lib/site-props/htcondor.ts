@@ -63,7 +63,7 @@ export function htcondorProps(
       trustsHub: jupyterhub !== undefined,
       ...outside(point.external),
     })),
-    executePools: executePools.map(({ name, pool: nodes, image, slot, scale, start }) => ({
+    executePools: executePools.map(({ name, pool: nodes, image, apptainer, slot, scale, start }) => ({
       name,
       slot: {
         cpus: slot.cpus,
@@ -78,6 +78,7 @@ export function htcondorProps(
         : {}),
       drainSeconds: scale.drainTimeout.seconds,
       ...(image === undefined ? {} : { image: imageRef(site, image) }),
+      ...(apptainer ? { apptainer } : {}),
       ...(start ? { startOnly: start.experiments } : {}),
     })),
     jobEgress: [...jobs.egress, ...dataEgress(site)],

@@ -172,6 +172,7 @@ function respell(text: string): string[] {
     lower,
     trimmed.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase(),
     trimmed.replace(/^nvidia\.com\//, ''),
+    trimmed.replace(/^\/var\/lib\/kubelet\/seccomp\//, ''),
     trimmed.replace(/\/+$/, ''),
     `${trimmed}/`,
     `/${trimmed}`,

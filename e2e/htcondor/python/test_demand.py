@@ -22,6 +22,12 @@ class Takes(unittest.TestCase):
         self.assertTrue(GPU.takes(*jobs(gpus=2)))
         self.assertFalse(GPU.takes(*jobs(gpus=3)))
 
+    def test_a_job_in_a_container_is_taken_where_workers_run_them_and_other_jobs_everywhere(self):
+        inside = jobs()[0]._replace(container=True)
+        self.assertFalse(CPU.takes(inside))
+        self.assertTrue(CPU._replace(containers=True).takes(inside))
+        self.assertTrue(CPU._replace(containers=True).takes(*jobs()))
+
     def test_a_job_that_is_larger_than_an_empty_worker_is_taken_by_none(self):
         for wanted in ({"cpus": 9}, {"memory": 30721}, {"disk": 80_001}):
             self.assertFalse(CPU.takes(*jobs(**wanted)), wanted)

@@ -23,10 +23,10 @@ from pool import COLLECTOR, JOB, take
 CONFIG = {
     "accessPoints": {"ap1": "ap1.example.org:9618"},
     "experiments": {"group_cms": "cms"},
-    "pools": {"cpu": {"cpus": 4, "memory": 8192, "disk": 1000, "gpus": 0}},
+    "pools": {"cpu": {"cpus": 4, "memory": 8192, "disk": 1000, "gpus": 0, "containers": False}},
 }
 WORKER = {"Machine": "w", "ExecutePool": "cpu", "SlotType": "Partitionable", "State": "Unclaimed", "Cpus": 1}
-IDLE = '\t1\tundefined\t"cms_a"\t"group_cms"\tundefined\t1\t3\t7\tundefined\tundefined\tundefined\t2049\t7'
+IDLE = '\t1\tundefined\t"cms_a"\t"group_cms"\tundefined\t1\t3\t7\tundefined\tundefined\tundefined\tundefined\t2049\t7'
 
 
 class WithTools(unittest.TestCase):

@@ -11,8 +11,15 @@ SITE = Site(
         "accessPoints": {"ap1": "ap1:9618", "ap2": "ap2:9618"},
         "experiments": {"group_cms": "cms", "group_my_vo": "my-vo"},
         "pools": {
-            "cpu": {"cpus": 8, "memory": 8192, "disk": 1000, "gpus": 0},
-            "a100": {"cpus": 8, "memory": 8192, "disk": 1000, "gpus": 1, "groups": ["group_cms"]},
+            "cpu": {"cpus": 8, "memory": 8192, "disk": 1000, "gpus": 0, "containers": False},
+            "a100": {
+                "cpus": 8,
+                "memory": 8192,
+                "disk": 1000,
+                "gpus": 1,
+                "containers": False,
+                "groups": ["group_cms"],
+            },
         },
     }
 )
@@ -43,6 +50,7 @@ JOBS = {
         job(1),
         job(1),
         job(1, RequestCpus=64),
+        job(1, WantContainer=True),
         job(1, RequestGPUs=1),
         job(1, RequestGPUs=1, AcctGroup="group_my_vo", Owner="my-vo_b"),
         job(2, RemoteHost="slot1_1@a"),
@@ -106,8 +114,8 @@ class Full(unittest.TestCase):
         self.is_(1, "daemons", type="schedd")
 
     def test_jobs_are_told_by_state_owner_experiment_and_the_pool_that_runs_them(self):
-        self.is_(11, "jobs", access_point="ap1")
-        self.is_(5, "jobs", state="idle")
+        self.is_(12, "jobs", access_point="ap1")
+        self.is_(6, "jobs", state="idle")
         self.is_(1, "jobs", state="running", pool="cpu", owner="cms_a", experiment="cms")
         self.is_(1, "jobs", state="running", pool="a100")
         self.is_(1, "jobs", state="running", pool="")
@@ -120,7 +128,7 @@ class Full(unittest.TestCase):
     def test_idle_jobs_are_told_by_the_pools_that_could_run_them(self):
         self.is_(2, "idle_jobs_runnable", pool="cpu")
         self.is_(1, "idle_jobs_runnable", pool="a100")
-        self.is_(2, "idle_jobs_impossible", access_point="ap1")
+        self.is_(3, "idle_jobs_impossible", access_point="ap1")
         self.is_(0, "idle_jobs_impossible", access_point="ap2")
         self.is_(0, "workers_wanted", pool="cpu")
         self.is_(1, "workers_wanted", pool="a100")
@@ -142,7 +150,7 @@ class Failed(unittest.TestCase):
         self.assertEqual(values(found, "htcondor_up", daemon="collector"), 0)
         for name in ("workers", "cpus", "slots", "daemons", "workers_wanted", "negotiation_cycle_duration_seconds"):
             self.assertIsNone(values(found, f"htcondor_{name}"), name)
-        self.assertEqual(values(found, "htcondor_jobs", state="idle"), 5)
+        self.assertEqual(values(found, "htcondor_jobs", state="idle"), 6)
 
     def test_an_access_point_that_does_not_answer_is_down_and_has_no_jobs_told(self):
         found = of(snapshot(jobs={"ap2": []}))

@@ -29,6 +29,8 @@ export interface AccessPointConfig {
   readonly auditDays: number;
   /** Whether users belong to accounting groups. */
   readonly hasGroups: boolean;
+  /** Whether workers of the pool run jobs in containers. */
+  readonly hasContainers: boolean;
 }
 
 /**
@@ -44,7 +46,8 @@ const HISTORY_BYTES = 1024 ** 3;
  * The queue and its doors.
  *
  * Leftovers of a partitionable slot stay with the negotiator, because an access point that gives them to its own jobs
- * knows no quota. Only vanilla jobs are taken: others would run beside the daemon, as its user.
+ * knows no quota. Only vanilla jobs are taken: others would run beside the daemon, as its user. A job in a container is one
+ * of these, and is refused where it would wait for ever.
  *
  * @see https://htcondor.readthedocs.io/en/25.0/admin-manual/ap-policy-configuration.html
  */
@@ -74,9 +77,17 @@ export function accessPointConfig(props: AccessPointConfig): string {
     'START_LOCAL_UNIVERSE = False',
     'START_SCHEDULER_UNIVERSE = False',
     ...(props.hasGroups ? [`use FEATURE:AssignAccountingGroup(${PATHS.maps}/groups)`] : []),
-    'SUBMIT_REQUIREMENT_NAMES = $(SUBMIT_REQUIREMENT_NAMES) VanillaOnly',
+    `SUBMIT_REQUIREMENT_NAMES = $(SUBMIT_REQUIREMENT_NAMES) VanillaOnly NoDocker${props.hasContainers ? '' : ' NoContainers'}`,
     'SUBMIT_REQUIREMENT_VanillaOnly = JobUniverse == 5',
     'SUBMIT_REQUIREMENT_VanillaOnly_REASON = "only vanilla universe jobs are accepted here"',
+    'SUBMIT_REQUIREMENT_NoDocker = WantDocker =!= True',
+    'SUBMIT_REQUIREMENT_NoDocker_REASON = "there is no Docker here: container_image takes the place of docker_image"',
+    ...(props.hasContainers
+      ? []
+      : [
+          'SUBMIT_REQUIREMENT_NoContainers = WantContainer =!= True',
+          'SUBMIT_REQUIREMENT_NoContainers_REASON = "no worker of this pool runs jobs in containers"',
+        ]),
     `MAX_JOBS_PER_OWNER = ${String(props.maxJobsPerOwner)}`,
     ...limitLines(limits),
     ...auditLines(props.auditDays),

@@ -111,8 +111,23 @@ describe('an access point', () => {
     maxJobsPerOwner: 50,
     auditDays: 30,
     hasGroups: true,
+    hasContainers: true,
   };
   const text = accessPointConfig(props);
+
+  test('refuses jobs of Docker, and jobs in containers where no worker runs any', () => {
+    const required = (hasContainers: boolean) =>
+      accessPointConfig({ ...props, hasContainers }).match(
+        /^SUBMIT_REQUIREMENT_(?!NAMES)\w+(?<!_REASON) = .*$/gm,
+      );
+    const always = [
+      'SUBMIT_REQUIREMENT_VanillaOnly = JobUniverse == 5',
+      'SUBMIT_REQUIREMENT_NoDocker = WantDocker =!= True',
+    ];
+    expect(required(true)).toEqual(always);
+    expect(value(text, 'SUBMIT_REQUIREMENT_NAMES')).toBe('$(SUBMIT_REQUIREMENT_NAMES) VanillaOnly NoDocker');
+    expect(required(false)).toEqual([...always, 'SUBMIT_REQUIREMENT_NoContainers = WantContainer =!= True']);
+  });
 
   test('leaves leftovers of slots to the negotiator, who knows the quotas', () => {
     expect(value(text, 'CLAIM_PARTITIONABLE_LEFTOVERS')).toBe('False');

@@ -22,6 +22,8 @@ class Job(NamedTuple):
     gpus: int
     group: Optional[str]
     """Accounting group, `group_cms.batch`."""
+    container: bool = False
+    """Whether it runs in a container."""
 
     def resources(self) -> Resources:
         return (max(self.cpus, 1), -(-self.memory // MEMORY_STEP) * MEMORY_STEP, self.gpus)
@@ -38,15 +40,18 @@ class Pool(NamedTuple):
     gpus: int
     groups: Optional[tuple[str, ...]]
     """Accounting groups whose jobs are taken, subgroups with them; without it all are."""
+    containers: bool = False
+    """Whether its workers run jobs in containers."""
 
     def resources(self) -> Resources:
         return (self.cpus, self.memory, self.gpus)
 
     def takes(self, job: Job) -> bool:
-        """The same as START of the worker, and that the job fits into an empty one."""
+        """The same as START of the worker, and that the job finds what it needs in an empty one."""
         return (
             job.disk <= self.disk
             and (job.gpus >= 1) == (self.gpus >= 1)
+            and (self.containers or not job.container)
             and times(self.resources(), job.resources()) >= 1
             and (self.groups is None or any(within(job.group, group) for group in self.groups))
         )

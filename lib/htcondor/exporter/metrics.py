@@ -54,6 +54,7 @@ class Site:
                 disk=pool["disk"],
                 gpus=pool["gpus"],
                 groups=tuple(pool["groups"]) if "groups" in pool else None,
+                containers=pool["containers"],
             )
             for name, pool in config["pools"].items()
         }
@@ -81,6 +82,7 @@ def idle_jobs(jobs: Iterable[Ad]) -> list[Job]:
             disk=whole(job, "RequestDisk"),
             gpus=whole(job, "RequestGPUs"),
             group=job.get("AcctGroup"),
+            container=job.get("WantContainer") is True,
         )
         for job in jobs
         if whole(job, "JobStatus") == IDLE

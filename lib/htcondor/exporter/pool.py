@@ -30,6 +30,7 @@ JOB = (
     "RequestMemory",
     "RequestDisk",
     "RequestGPUs",
+    "WantContainer",
     "MemoryUsage",
     "ResidentSetSize",
     "ImageSize",

@@ -45,6 +45,7 @@ import { profileGpuPools, profileGpuResources } from './profile-gpus';
 import { scaleRange } from './scale-range';
 import { slotFitsNode, workersFit } from './slot-size';
 import { sparkNeedsHub, sparkReferences } from './spark-references';
+import { seccompProfiles } from './seccomp-profiles';
 import { executorFitsNode, limitsFitExecutor, limitsFitNodes } from './spark-size';
 import { storageCapacity } from './storage-capacity';
 import { needsStorageNodes, oneDiskPath, replicasFit, spoolSurvives } from './storage-nodes';
@@ -114,6 +115,7 @@ export const SITE_RULES: readonly SiteRule[] = [
   accountingShares,
   plainGroups,
   gpuSlots,
+  seccompProfiles,
   slotFitsNode,
   workersFit,
   // JupyterHub.

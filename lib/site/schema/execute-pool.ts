@@ -39,6 +39,27 @@ export const executePool = mapping(
         'Image of the workers, from the catalogue, made from the execute image of HTCondor (docs/admin/htcondor.md). Absent: that image itself.',
       example: 'execute-dask',
     }).optional(),
+    apptainer: mapping(
+      {
+        description:
+          'Lets jobs run in containers, with the Apptainer of the image. Each node of the pool must have the seccomp profile (docs/admin/htcondor.md). Absent: jobs cannot, and the workers are as closed as all else.',
+        example: { seccompProfile: 'profiles/apptainer.json' },
+      },
+      {
+        seccompProfile: text(
+          {
+            description:
+              'File of the profile on the nodes, below the seccomp folder of the kubelet (`ls /var/lib/kubelet/seccomp`).',
+            example: 'profiles/apptainer.json',
+          },
+          {
+            pattern: /^(?!\.)(?!.*(?:\/|\.)\.)[\w.-]+(?:\/[\w.-]+)*\.json$/,
+            expected: 'a path below the seccomp folder of the kubelet that ends in .json',
+            maxLength: 200,
+          },
+        ),
+      },
+    ).optional(),
     slot: mapping(
       {
         description: 'What one worker offers; it is cut to the size of each job.',
