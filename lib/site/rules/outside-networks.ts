@@ -49,7 +49,7 @@ function opened(site: Pick<Site, (typeof READS)[number]>): Opened[] {
       'target',
       'egress',
     ]),
-    ...each(identity?.login?.privateNetworks, ['identity', 'login', 'privateNetworks']),
+    ...each(identity?.login.privateNetworks, ['identity', 'login', 'privateNetworks']),
     ...places(htcondor?.jobs.egress, ['htcondor', 'jobs', 'egress'], true),
     ...places(jupyterhub?.egress, ['jupyterhub', 'egress']),
     ...(spark?.experiments ?? []).flatMap(({ egress }, at) =>
@@ -72,7 +72,7 @@ function finding({ cidr, path, anywhere }: Opened): Finding[] {
   const metadata = METADATA.find((other) => overlap(cidr, other));
   if (metadata !== undefined) {
     const expected = `the network of a server of the site, without ${metadata} of the metadata service`;
-    return anywhere && /\/0$/.test(cidr)
+    return anywhere && cidr.endsWith('/0')
       ? [
           {
             path,
