@@ -464,7 +464,13 @@ const FAULTS: Readonly<Record<string, readonly Change[]>> = {
   'AF-NET-40': [drop('NetworkPolicy', /^default-deny$/)],
   'AF-NET-41': [
     policy({ podSelector: {}, egress: [{}] }),
-    policy({ podSelector: {}, egress: [{ to: [{ ipBlock: { cidr: '0.0.0.0/0' } }] }] }),
+    ...['0.0.0.0/0', '::/0', '128.0.0.0/1', 'fc00::/7'].map((cidr) =>
+      policy({ podSelector: {}, egress: [{ to: [{ ipBlock: { cidr } }] }] }),
+    ),
+    policy({
+      podSelector: {},
+      egress: [{ to: [{ ipBlock: { cidr: '::/0', except: ['fe80::/10'] } }] }],
+    }),
   ],
   'AF-NET-42': [
     // Nobody who asks, nobody who answers, another port, other pods, another namespace.

@@ -86,8 +86,8 @@ describe.each(kits)('the kit of %s', (_, kit) => {
   });
 
   test('has an example that fits everywhere, and whose jobs write into no file of each other', () => {
-    const submit = Object.fromEntries(
-      [...(kit.get('example/pi.sub') ?? '').matchAll(/^(\w+) = (.*)$/gm)].map(([, key, value]) => [
+    const submit: Readonly<Record<string, string>> = Object.fromEntries(
+      [...(kit.get('example/pi.sub') ?? '').matchAll(/^(\w+) = (.*)$/gm)].map(([, key = '', value = '']) => [
         key,
         value,
       ]),

@@ -48,6 +48,19 @@ test('the program sets what needs code: secrets, who may log in, what is asked a
   ]);
 });
 
+test('whatever has a token of the hub may do what it is there for, and nothing to the servers of others', () => {
+  const roles = [
+    ...readPrograms().hub.config.matchAll(/"name": "([\w-]+)",[^{}]*?"scopes": \[([^\]]*)\]/g),
+  ].map(([, name, scopes = '']) => [name, [...scopes.matchAll(/"([^"]+)"/g)].map(([, scope]) => scope)]);
+  const tokens = 'access:services!service=notebook-tokens';
+  expect(Object.fromEntries(roles)).toEqual({
+    'jupyterhub-idle-culler': ['list:users', 'read:users:activity', 'read:servers', 'delete:servers'],
+    'notebook-tokens': ['read:users:name', 'read:users:groups', 'admin:auth_state'],
+    user: ['self', tokens],
+    server: ['users:activity!user', 'access:servers!server', tokens],
+  });
+});
+
 test('the table of settings is that of the packages in the hub’s image', () => {
   const { 'jupyterhub-idle-culler': _, ...packages } = RELEASE.packages;
   expect(traits.packages).toEqual(packages);

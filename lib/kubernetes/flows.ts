@@ -81,7 +81,8 @@ export function selects(selector: unknown, labels: Readonly<Record<string, strin
   );
 }
 
-function contains(cidr: string, address: string): boolean {
+/** Whether a network in CIDR notation has an address. */
+export function contains(cidr: string, address: string): boolean {
   const [network = '', length = ''] = cidr.split('/');
   if (network.includes(':') !== address.includes(':')) return false;
   return bits(network).slice(0, Number(length)) === bits(address).slice(0, Number(length));
