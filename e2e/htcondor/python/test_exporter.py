@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import unittest
 import urllib.error
 import urllib.request
@@ -16,7 +17,7 @@ from pathlib import Path
 from unittest import mock
 
 import pool
-from exporter import FRESH, REST, Cache, expiries, handler
+from exporter import FRESH, REST, Cache, expiries, handler, main
 from metrics import Site
 from pool import COLLECTOR, JOB, take
 
@@ -82,6 +83,23 @@ class Asked(WithTools):
         self.assertIn(f"condor_q ap1.example.org:9618 -allusers -af:tV {' '.join(JOB)}", calls)
         self.assertEqual(len(calls), 4)
 
+    def test_each_access_point_is_asked_for_its_own_jobs(self):
+        take({"ap1": "ap1.example.org:9618", "ap2": "ap2.example.org:9618"})
+        calls = (self.folder / "calls").read_text()
+        for address in ("ap1.example.org:9618", "ap2.example.org:9618"):
+            self.assertEqual(calls.count(f"condor_q {address} "), 1, address)
+
+    def test_one_job_whose_requests_make_no_sense_hides_no_other(self):
+        broken = IDLE.replace("\t3\t7", "\terror\t7")
+        self.tool("condor_q", f"printf '%s\\n' '{broken}' '' '{IDLE}'")
+        first, second = self.take().jobs["ap1"]
+        self.assertNotIn("RequestMemory", first)
+        self.assertEqual(second["RequestMemory"], 3)
+
+    def test_the_collector_is_asked_for_everything_at_once(self):
+        self.tool("condor_status", "sleep 0.4")
+        self.assertLess(self.take().seconds[COLLECTOR], 1.1)
+
     def test_no_ads_are_an_empty_list_and_not_a_failure(self):
         self.tool("condor_status", "true")
         taken = self.take()
@@ -109,6 +127,8 @@ class Served(WithTools):
         (self.folder / "tokens").mkdir()
         (self.folder / "tokens" / "ap").write_text("2000\n")
         (self.folder / "tokens" / "broken").write_text("soon\n")
+        # As the kubelet lays out a ConfigMap.
+        (self.folder / "tokens" / "..data").write_text("7\n")
         cache = Cache(self.take)
         served = handler(Site(CONFIG), cache, self.folder / "tokens")
         server = ThreadingHTTPServer(("127.0.0.1", 0), served)
@@ -131,6 +151,10 @@ class Served(WithTools):
         self.assertIn('htcondor_up{daemon="schedd",name="ap1"} 1.0', text)
         self.assertIn('htcondor_token_expiry_timestamp_seconds{token="ap"} 2000.0', text)
         self.assertNotIn("broken", text)
+        self.assertNotIn("data", text)
+        # What is in a file may be a token that somebody has put there by mistake.
+        self.assertIn("broken", self.said.getvalue())
+        self.assertNotIn("soon", self.said.getvalue())
 
     def test_demand_is_a_whole_number_of_workers_for_each_pool(self):
         self.tool("condor_q", f"for i in 1 2 3 4 5 6; do printf '%s\\n' '{IDLE}'; done")
@@ -177,16 +201,29 @@ class Cached(unittest.TestCase):
         self.assertEqual(cache.snapshot(), 2)
 
     def test_many_at_once_ask_once(self):
-        cache = self.cache(lasts=0)
+        asked = []
+
+        def ask():
+            asked.append(1)
+            time.sleep(0.1)
+
+        cache = Cache(lambda: ask() or "answer")
         threads = [threading.Thread(target=cache.snapshot) for _ in range(20)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        self.assertEqual(self.asked, 1)
+        self.assertEqual(len(asked), 1)
 
 
 class Started(unittest.TestCase):
+    def test_it_listens_at_every_address_of_its_pod(self):
+        with tempfile.TemporaryDirectory() as folder, mock.patch("exporter.ThreadingHTTPServer") as server:
+            config = Path(folder) / "settings.json"
+            config.write_text(json.dumps({**CONFIG, "port": 8080}))
+            main(str(config), folder)
+        self.assertEqual(server.call_args.args[0], ("", 8080))
+
     def test_nothing_but_the_standard_library_is_needed(self):
         program = "import sys; import exporter; print(sorted(sys.modules))"
         folder = str(Path(pool.__file__).parent)

@@ -124,6 +124,14 @@ class Full(unittest.TestCase):
     def test_a_job_whose_files_are_still_coming_is_not_held(self):
         self.is_(1, "jobs", state="held")
         self.is_(1, "jobs", state="spooling")
+        # 16 is SpoolingInput, 1 is UserRequest.
+        for code, state in ((16, "spooling"), (1, "held")):
+            self.found = of(snapshot(jobs={"ap1": [job(5, HoldReasonCode=code)]}))
+            self.is_(1, "jobs", state=state)
+
+    def test_a_held_job_runs_nowhere_though_it_may_remember_where_it_did(self):
+        self.found = of(snapshot(jobs={"ap1": [job(5, HoldReasonCode=1, RemoteHost="slot1_1@a")]}))
+        self.is_(1, "jobs", state="held", pool="")
 
     def test_idle_jobs_are_told_by_the_pools_that_could_run_them(self):
         self.is_(2, "idle_jobs_runnable", pool="cpu")
@@ -166,7 +174,37 @@ class Failed(unittest.TestCase):
         self.assertIsNone(workers_wanted(SITE, snapshot(jobs={})))
 
 
+class Left(unittest.TestCase):
+    """What workers have left is of their own pool, and only while they take jobs."""
+
+    def wanted(self, *slots):
+        return workers_wanted(SITE, snapshot(slots=list(slots), jobs={"ap1": [job(1)]}))["cpu"]
+
+    def test_a_worker_that_has_room_is_enough(self):
+        self.assertEqual(self.wanted(slot("a", "Partitionable", "Unclaimed", 8, 8192)), 0)
+
+    def test_one_of_another_pool_one_that_drains_or_the_slot_of_a_job_is_none(self):
+        self.assertEqual(self.wanted(slot("a", "Partitionable", "Unclaimed", 8, 8192, pool="a100")), 1)
+        self.assertEqual(self.wanted(slot("a", "Partitionable", "Drained", 8, 8192)), 1)
+        self.assertEqual(self.wanted(slot("a", "Dynamic", "Unclaimed", 8, 8192)), 1)
+
+    def test_memory_is_taken_in_the_steps_of_htcondor(self):
+        two = {"ap1": [job(1, RequestMemory=129), job(1, RequestMemory=129)]}
+        room = slot("a", "Partitionable", "Unclaimed", 8, 256 + 255)
+        self.assertEqual(workers_wanted(SITE, snapshot(slots=[room], jobs=two))["cpu"], 1)
+
+    def test_a_pool_without_access_points_wants_nobody(self):
+        site = Site({"accessPoints": {}, "experiments": {}, "pools": {}})
+        self.assertEqual(workers_wanted(site, snapshot(jobs={})), {})
+
+
 class Text(unittest.TestCase):
+    def test_what_only_grows_is_a_counter(self):
+        text = exposition(of(snapshot()))
+        self.assertEqual(
+            re.findall(r"^# TYPE (\S+) counter$", text, re.MULTILINE), ["htcondor_exporter_cpu_seconds_total"]
+        )
+
     def test_each_metric_is_explained_once_and_its_samples_stand_together(self):
         text = exposition(of(snapshot()))
         names = re.findall(r"^# TYPE (\S+) (?:gauge|counter)$", text, re.MULTILINE)

@@ -184,6 +184,12 @@ def test_an_access_token_that_ends_soon_is_renewed_and_the_refresh_token_is_kept
     assert model["groups"] == ["/vo2/af"]
 
 
+def test_a_refresh_token_that_is_good_once_is_replaced_by_the_one_that_comes_with_the_answer(config, monkeypatch):
+    authenticator, _ = token_endpoint(config, monkeypatch, lambda params: {**fresh(params), "refresh_token": "next"})
+    model = asyncio.run(authenticator.refresh_user(with_token(60)))
+    assert model["auth_state"]["refresh_token"] == "next"
+
+
 def test_an_access_token_that_is_good_for_long_is_left_alone(config, monkeypatch):
     age = config.GenericOAuthenticator.auth_refresh_age
     authenticator, asked = token_endpoint(config, monkeypatch, fresh)

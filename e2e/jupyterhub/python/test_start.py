@@ -102,6 +102,8 @@ def test_d7_a_notebook_gets_the_tokens_of_its_user_and_not_the_refresh_token(sta
     signed, signed_by = answer["pool"]["cms"]["token"].rsplit(".", 1)
     assert signature(KEY_OF_POOL.encode(), signed) == signed_by
     assert "never-outside" not in json.dumps(answer)
+    for secret in (token, answer["bearer"]["token"], answer["pool"]["cms"]["token"]):
+        assert secret not in stage.said()
 
 
 def test_who_comes_with_another_token_or_none_gets_nothing(stage):

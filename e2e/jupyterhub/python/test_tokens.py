@@ -49,7 +49,7 @@ def test_each_experiment_of_a_user_gives_an_identity():
     assert list(made["pool"]) == ["cms", "lab"] and made["messages"] == []
     said = claims(made["pool"]["cms"]["token"])
     assert said["sub"] == "cms_0a-1b@af.example.org" and said["iss"] == "af.example.org"
-    assert said["exp"] == made["pool"]["cms"]["expires"] == NOW + 1200 and said["iat"] <= NOW
+    assert said["exp"] == made["pool"]["cms"]["expires"] == NOW + 1200 and said["iat"] <= NOW - 30
     assert said["scope"] == "condor:/READ condor:/WRITE"
     again = notebook_tokens.tokens_for(SITE, KEY, {"name": "alice", "groups": ["/cms/users"]}, state(), NOW)
     assert claims(again["pool"]["cms"]["token"])["jti"] != said["jti"]
@@ -314,3 +314,38 @@ def test_tokens_come_also_while_the_access_point_has_no_address(hub, run, monkey
         assert start_notebook.renew(tokens) >= 10
     assert sorted(files(run)) == ["bearer_token", "pool/cms/token"]
     assert capsys.readouterr().err.count("is not found: OSError: Name or service not known") == 1
+
+
+def test_tokens_are_renewed_and_ended_ones_go_while_the_access_point_has_no_address(hub, run, monkeypatch):
+    monkeypatch.setenv("AF_ACCESS_POINT", "no-such-host.invalid:9618")
+    monkeypatch.setenv("AF_CONDOR_VERSION", "25.0.13")
+    monkeypatch.setattr(start_notebook, "FOLDER", str(run))
+    hub["body"] = {**good("cms", ends=int(time.time()) + 1200), "bearer": None}
+    tokens = start_notebook.Tokens(str(run))
+    assert start_notebook.renew(tokens) == start_notebook.ASK_SECONDS
+    assert list(files(run)) == ["pool/cms/token"]
+    tokens.ends = dict.fromkeys(tokens.ends, 1)
+    hub["body"] = ["nonsense"]
+    assert start_notebook.renew(tokens) == start_notebook.RETRY_SECONDS
+    assert files(run) == {}
+
+
+def test_a_user_is_asked_for_by_the_whole_name():
+    assert notebook_tokens.path_of("alice") == "/users/alice"
+    for name in ("alice#2", "alice?2", "alice/2", "alice%2F", "alice 2"):
+        assert len(notebook_tokens.path_of(name).split("/")) == 3
+        assert not set("#? ") & set(notebook_tokens.path_of(name))
+        assert notebook_tokens.path_of(name) != "/users/alice"
+
+
+def test_the_certificate_for_dask_outlives_every_notebook(run):
+    import datetime
+
+    from cryptography import x509
+
+    start_notebook.make_dask_identity(str(run))
+    certificate = x509.load_pem_x509_certificate((run / "dask.pem").read_bytes())
+    now = datetime.datetime.now(datetime.UTC)
+    # The clock of a worker may be behind.
+    assert certificate.not_valid_before_utc < now - datetime.timedelta(hours=1)
+    assert certificate.not_valid_after_utc > now + datetime.timedelta(days=300)
