@@ -36,7 +36,7 @@ import { memoryLimits } from './memory-limits';
 import { networkOverlap } from './network-overlap';
 import { nodePorts } from './node-ports';
 import { outsideAccess } from './outside-access';
-import { outsideNetworks } from './outside-networks';
+import { outsideNetworks, podsNotOpened } from './outside-networks';
 import { plainGroups } from './plain-groups';
 import { experimentNames, outsideIdentity } from './outside-identity';
 import { labelsApart } from './pool-labels';
@@ -78,6 +78,7 @@ export const SITE_RULES: readonly SiteRule[] = [
   // Networks and certificates.
   networkOverlap,
   outsideNetworks,
+  podsNotOpened,
   addresses,
   nodeAddresses,
   nodePorts,

@@ -1,45 +1,105 @@
 import type { Finding, Path } from '../problem';
 import { siteRule } from '../rule';
+import type { Site } from '../schema';
 import { canonical, overlap } from './cidr';
 
 /** Where clouds answer with credentials. */
 const METADATA = ['169.254.0.0/16', 'fe80::/10', 'fd00:ec2::254/128'];
 
+/** Networks of documentation, to show the form of one. */
+const EXAMPLES = ['203.0.113.0/24', '198.51.100.0/24', '192.0.2.0/24'];
+
+/** Means public addresses in lists that say so; policies then leave out what is not public. */
+const PUBLIC = '0.0.0.0/0';
+
+interface Opened {
+  readonly cidr: string;
+  readonly path: Path;
+}
+
+function networksAt(cidrs: readonly string[] | undefined, path: Path): Opened[] {
+  return (cidrs ?? []).map((cidr, index) => ({ cidr, path: [...path, index] }));
+}
+
+function placesAt(places: readonly { readonly cidrs: readonly string[] }[] | undefined, path: Path) {
+  return (places ?? []).flatMap(({ cidrs }, index) => networksAt(cidrs, [...path, index, 'cidrs']));
+}
+
+/** What the site opens to code of users: notebooks, jobs and executors. */
+function openedToUsers({
+  experiments,
+  htcondor,
+  jupyterhub,
+  spark,
+}: Pick<Site, 'experiments' | 'htcondor' | 'jupyterhub' | 'spark'>): Opened[] {
+  return [
+    ...experiments.flatMap(({ data }, at) =>
+      (['xrootd', 's3'] as const).flatMap((kind) =>
+        networksAt(data?.[kind]?.networks, ['experiments', at, 'data', kind, 'networks']),
+      ),
+    ),
+    ...placesAt(jupyterhub?.egress, ['jupyterhub', 'egress']),
+    ...[
+      ...placesAt(htcondor?.jobs.egress, ['htcondor', 'jobs', 'egress']),
+      ...(spark?.experiments ?? []).flatMap(({ egress }, at) =>
+        placesAt(egress, ['spark', 'experiments', at, 'egress']),
+      ),
+    ].filter(({ cidr }) => cidr !== PUBLIC),
+  ];
+}
+
 export const outsideNetworks = siteRule({
   id: 'AF-NET-07',
   why: 'A pod that may reach the metadata service of a cloud gets the credentials of the node.',
-  reads: ['certificates', 'storage', 'experiments'],
-  check({ certificates, storage, experiments }) {
-    const opened: { cidr: string; path: Path }[] = [
-      ...(certificates?.privateNetworks ?? []).map((cidr, index) => ({
-        cidr,
-        path: ['certificates', 'privateNetworks', index],
-      })),
-      ...(storage?.longhorn.backup?.target?.egress ?? []).flatMap(({ cidrs }, place) =>
-        cidrs.map((cidr, index) => ({
-          cidr,
-          path: ['storage', 'longhorn', 'backup', 'target', 'egress', place, 'cidrs', index],
-        })),
-      ),
-      ...experiments.flatMap(({ data }, at) =>
-        (['xrootd', 's3'] as const).flatMap((kind) =>
-          (data?.[kind]?.networks ?? []).map((cidr, index) => ({
-            cidr,
-            path: ['experiments', at, 'data', kind, 'networks', index],
-          })),
+  reads: ['certificates', 'storage', 'experiments', 'identity', 'htcondor', 'jupyterhub', 'spark'],
+  check({ certificates, storage, identity, ...ofUsers }) {
+    const opened = [
+      ...networksAt(certificates?.privateNetworks, ['certificates', 'privateNetworks']),
+      ...placesAt(storage?.longhorn.backup?.target?.egress, [
+        'storage',
+        'longhorn',
+        'backup',
+        'target',
+        'egress',
+      ]),
+      ...networksAt(identity?.login.privateNetworks, ['identity', 'login', 'privateNetworks']),
+      ...ofUsers.experiments.flatMap(({ tokenIssuers }, at) =>
+        tokenIssuers.flatMap(({ networks }, index) =>
+          networksAt(networks, ['experiments', at, 'tokenIssuers', index, 'networks']),
         ),
       ),
+      ...openedToUsers(ofUsers),
     ];
     return opened.flatMap(({ cidr, path }): Finding[] => {
       const [fixed, got] = [canonical(cidr), JSON.stringify(cidr)];
       const metadata = METADATA.find((other) => overlap(cidr, other));
       if (metadata !== undefined) {
         const expected = `the network of a server of the site, without ${metadata} of the metadata service`;
-        return [{ path, expected, got, fix: { kind: 'set', path, value: '203.0.113.0/24', example: true } }];
+        const [value] = EXAMPLES;
+        return [{ path, expected, got, fix: { kind: 'set', path, value, example: true } }];
       }
       if (fixed === cidr) return [];
       const expected = 'a network address, with zeros behind its length';
       return [{ path, expected, got, fix: { kind: 'set', path, value: fixed } }];
+    });
+  },
+});
+
+export const podsNotOpened = siteRule({
+  id: 'AF-NET-08',
+  why: 'A network with pods in it opens all of them to code of users, those of others too.',
+  reads: ['cluster', 'experiments', 'htcondor', 'jupyterhub', 'spark'],
+  check({ cluster, ...ofUsers }) {
+    const { podCIDRs } = cluster;
+    const apart = (cidr: string) => podCIDRs.every((pods) => !overlap(cidr, pods));
+    return openedToUsers(ofUsers).flatMap(({ cidr, path }): Finding[] => {
+      // Of what is no network of the site at all AF-NET-07 speaks.
+      if (apart(cidr) || METADATA.some((other) => overlap(cidr, other))) return [];
+      const expected = `the network of a server of the site, without that of the pods, ${podCIDRs.join(', ')}`;
+      const value = EXAMPLES.find(apart) ?? '172.31.0.0/24';
+      return [
+        { path, expected, got: JSON.stringify(cidr), fix: { kind: 'set', path, value, example: true } },
+      ];
     });
   },
 });
