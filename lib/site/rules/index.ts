@@ -39,6 +39,7 @@ import { outsideAccess } from './outside-access';
 import { outsideNetworks, podsNotOpened } from './outside-networks';
 import { plainGroups } from './plain-groups';
 import { experimentNames, outsideIdentity } from './outside-identity';
+import { ipv4Pool } from './ipv4-pool';
 import { labelsApart } from './pool-labels';
 import { poolReferences } from './pool-references';
 import { profileGpuPools, profileGpuResources } from './profile-gpus';
@@ -106,6 +107,7 @@ export const SITE_RULES: readonly SiteRule[] = [
   backupJobs,
   jobRetention,
   // HTCondor.
+  ipv4Pool,
   scaleRange,
   idleTimeout,
   outsideAccess,
