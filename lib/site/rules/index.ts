@@ -33,6 +33,7 @@ import { longhornUpgrade } from './longhorn-upgrade';
 import { maintenanceWindows } from './maintenance-windows';
 import { migCards } from './mig-cards';
 import { memoryLimits } from './memory-limits';
+import { namespacesApart } from './namespaces-apart';
 import { networkOverlap } from './network-overlap';
 import { nodePorts } from './node-ports';
 import { outsideAccess } from './outside-access';
@@ -65,6 +66,7 @@ export const SITE_RULES: readonly SiteRule[] = [
   maintenanceWindows,
   uniqueNames,
   poolReferences,
+  namespacesApart,
   storageRoles,
   storageReferences,
   tokenIssuers,
