@@ -169,3 +169,9 @@ test('the pool has the names and the method of the site', () => {
   });
   expect(windows.pool).toMatchObject({ trustDomain: 'af.dc.example.org', method: 'password' });
 });
+
+test('a pool that is called as its site is has no name that HTCondor reads as something else', () => {
+  const said = 'Institut für Teilchenphysik – Analysis Facility';
+  expect(propsOf('windows').pool.name).toBe(said);
+  expect(propsOf('windows', [`"${said}"`, String.raw`'$(HOME) AF $$(X)\'`]).pool.name).toBe('(HOME) AF (X)');
+});

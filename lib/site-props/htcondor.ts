@@ -109,7 +109,8 @@ function monitoring({ prometheus, runbooks }: NonNullable<Site['monitoring']>) {
 
 export function pool({ site, cluster }: Site, { poolName, trustDomain, security }: HTCondor): Pool {
   return {
-    name: poolName ?? site.displayName,
+    // A macro would be put in, and a backslash at the end would swallow the next line of the configuration.
+    name: poolName ?? site.displayName.replace(/[$\\]/g, ''),
     trustDomain: trustDomain ?? site.domain,
     clusterDomain: cluster.dns.domain,
     method: security.daemons.method,

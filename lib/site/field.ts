@@ -52,10 +52,13 @@ export const name = (about: About, maxLength = 40) =>
 const DNS_LABEL = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?';
 const DNS_NAME = `${DNS_LABEL}(?:\\.${DNS_LABEL})*`;
 
+/** As of a DNS name, but only the whole has a length. */
+const OBJECT_LABEL = '[a-z0-9](?:[-a-z0-9]*[a-z0-9])?';
+
 /** Name of an object that others made, by Kubernetes' own rule. */
 export const objectName = (about: About) =>
   text(about, {
-    pattern: new RegExp(`^${DNS_NAME}$`),
+    pattern: new RegExp(`^${OBJECT_LABEL}(?:\\.${OBJECT_LABEL})*$`),
     expected: 'the name of a Kubernetes object: small letters, digits, "-" and "."',
     maxLength: 253,
   });

@@ -33,12 +33,14 @@ import { longhornUpgrade } from './longhorn-upgrade';
 import { maintenanceWindows } from './maintenance-windows';
 import { migCards } from './mig-cards';
 import { memoryLimits } from './memory-limits';
+import { namespacesApart } from './namespaces-apart';
 import { networkOverlap } from './network-overlap';
 import { nodePorts } from './node-ports';
 import { outsideAccess } from './outside-access';
-import { outsideNetworks } from './outside-networks';
+import { outsideNetworks, podsNotOpened } from './outside-networks';
 import { plainGroups } from './plain-groups';
 import { experimentNames, outsideIdentity } from './outside-identity';
+import { ipv4Pool } from './ipv4-pool';
 import { labelsApart } from './pool-labels';
 import { poolReferences } from './pool-references';
 import { profileGpuPools, profileGpuResources } from './profile-gpus';
@@ -65,6 +67,7 @@ export const SITE_RULES: readonly SiteRule[] = [
   maintenanceWindows,
   uniqueNames,
   poolReferences,
+  namespacesApart,
   storageRoles,
   storageReferences,
   tokenIssuers,
@@ -79,6 +82,7 @@ export const SITE_RULES: readonly SiteRule[] = [
   // Networks and certificates.
   networkOverlap,
   outsideNetworks,
+  podsNotOpened,
   addresses,
   nodeAddresses,
   nodePorts,
@@ -106,6 +110,7 @@ export const SITE_RULES: readonly SiteRule[] = [
   backupJobs,
   jobRetention,
   // HTCondor.
+  ipv4Pool,
   scaleRange,
   idleTimeout,
   outsideAccess,

@@ -1,11 +1,13 @@
 import { DISK_HEADROOM_BYTES, MEMORY_HEADROOM_BYTES } from '../../htcondor/release';
 import { sayBytes } from '../../kubernetes/quantity';
-import type { Finding } from '../problem';
+import { offeredGpus } from '../hub-plan';
+import type { Finding, Fix, Path } from '../problem';
 import { siteRule } from '../rule';
 import type { Site } from '../schema';
+import type { NodePool } from '../schema/node-pools';
 
 type Slot = NonNullable<Site['htcondor']>['executePools'][number]['slot'];
-type Allocatable = Site['nodePools'][number]['allocatable'];
+type Allocatable = NodePool['allocatable'];
 
 const GI = 1024 ** 3;
 const MI = 1024 ** 2;
@@ -20,9 +22,13 @@ function amounts(slot: Slot, allocatable: Allocatable) {
   ];
 }
 
-/** Workers that one empty node takes. */
-function workersPerNode(slot: Slot, allocatable: Allocatable): number {
-  return Math.min(...amounts(slot, allocatable).map(({ asked, has }) => Math.floor(has / asked)));
+/** Workers that one empty node takes; GPUs that it does not offer at all are a matter of AF-GPU-10. */
+function workersPerNode(slot: Slot, nodes: NodePool): number {
+  const cards = slot.gpus && offeredGpus(nodes)[slot.gpus.resource];
+  return Math.min(
+    ...amounts(slot, nodes.allocatable).map(({ asked, has }) => Math.floor(has / asked)),
+    ...(slot.gpus && cards !== undefined ? [Math.floor(cards / slot.gpus.count)] : []),
+  );
 }
 
 /** The largest amount for jobs that fits, as it may stand in the file. */
@@ -30,6 +36,15 @@ function largest(key: string, has: number): number | string {
   if (key === 'cpus') return Math.floor(has / 1000);
   const room = has - (key === 'memory' ? MEMORY_HEADROOM_BYTES : DISK_HEADROOM_BYTES);
   return room >= GI ? `${String(Math.floor(room / GI))}Gi` : `${String(Math.floor(room / MI))}Mi`;
+}
+
+/** Nodes without room for the smallest worker are none for workers: the group goes, and with the last one the pool. */
+function fitting(key: string, value: number | string, path: Path, groups: number): Fix {
+  const least = key === 'cpus' ? 1 : MI;
+  const units =
+    typeof value === 'number' ? value : Number.parseInt(value, 10) * (value.endsWith('Gi') ? GI : MI);
+  if (units >= least) return { kind: 'set', path, value };
+  return { kind: 'remove', path: groups > 1 ? path.slice(0, 3) : ['htcondor'] };
 }
 
 export const slotFitsNode = siteRule({
@@ -53,7 +68,7 @@ export const slotFitsNode = siteRule({
               key === 'cpus'
                 ? say(asked)
                 : `${key === 'memory' ? slot.memory.text : slot.disk.text}, ${say(asked)} with what the daemons need`,
-            fix: { kind: 'set', path, value },
+            fix: fitting(key, value, path, htcondor?.executePools.length ?? 0),
           },
         ];
       });
@@ -68,7 +83,7 @@ export const workersFit = siteRule({
     (htcondor?.executePools ?? []).flatMap(({ pool, slot, scale }, index): Finding[] => {
       const nodes = nodePools.find(({ name }) => name === pool);
       if (!nodes) return [];
-      const room = nodes.count * workersPerNode(slot, nodes.allocatable);
+      const room = nodes.count * workersPerNode(slot, nodes);
       // A slot that fits no node at all is told so by AF-CAP-10, and a range that is none by AF-HTC-01.
       if (room === 0 || scale.min > scale.max) return [];
       const expected = `at most ${String(room)}, as many workers as the ${String(nodes.count)} nodes of ${pool} can hold`;

@@ -13,6 +13,16 @@ export const sparkNeedsHub = siteRule({
   },
 });
 
+/** A profile that nobody with Spark may start. */
+function forOthers(slug: string, theirs: string, path: Path, profiles: number): Finding {
+  return {
+    path,
+    expected: 'a profile that members of an experiment with Spark may start',
+    got: `${JSON.stringify(slug)}, which is for ${theirs}`,
+    fix: { kind: 'remove', path: profiles > 1 ? path : ['spark'] },
+  };
+}
+
 export const sparkReferences = siteRule({
   id: 'AF-REF-23',
   why: 'Executors whose nodes or image are not declared never start, and an experiment or profile that nobody knows gives Spark to nobody.',
@@ -43,9 +53,14 @@ export const sparkReferences = siteRule({
           },
         ];
       }),
-      ...spark.profiles.flatMap((slug, index) =>
-        refer(slug, ['spark', 'profiles', index], slugs, 'a profile of jupyterhub.profiles'),
-      ),
+      ...spark.profiles.flatMap((slug, index) => {
+        const path = ['spark', 'profiles', index];
+        const allow = jupyterhub.profiles.find((profile) => profile.slug === slug)?.allow;
+        const theirs = allow?.experiments.join(', ');
+        return theirs === undefined || spark.experiments.some(({ name }) => allow?.experiments.includes(name))
+          ? refer(slug, path, slugs, 'a profile of jupyterhub.profiles')
+          : [forOthers(slug, theirs, path, spark.profiles.length)];
+      }),
       ...spark.experiments.flatMap(({ name }, index) =>
         refer(name, ['spark', 'experiments', index, 'name'], names(experiments), 'an experiment'),
       ),

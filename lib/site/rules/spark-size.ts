@@ -1,4 +1,4 @@
-import type { Finding, Path } from '../problem';
+import type { Finding, Fix, Path } from '../problem';
 import { siteRule } from '../rule';
 import type { Site } from '../schema';
 import type { NodePool } from '../schema/node-pools';
@@ -6,9 +6,12 @@ import type { Spark } from '../schema/spark';
 
 const GI = 1024 ** 3;
 
+/** What an executor has at least, by the schema: nodes with less of it are none for Spark. */
+const LEAST = { cores: 1000, memory: GI, disk: 1024 ** 2 } as const;
+
 /** An amount of something, in its smallest unit and as the file says it. */
 interface Amount {
-  readonly key: string;
+  readonly key: keyof typeof LEAST;
   readonly units: number;
   readonly text: string;
 }
@@ -53,9 +56,11 @@ export const executorFitsNode = siteRule({
     if (!nearest) return [];
     return misses(nearest).map(({ key, text }): Finding => {
       const path = ['spark', 'executor', key];
-      const value = written(key, offered(nearest, key));
-      const expected = `at most what a node of ${nearest.name} offers, ${String(value)}`;
-      return { path, expected, got: text, fix: { kind: 'set', path, value } };
+      const room = offered(nearest, key);
+      const value = written(key, room);
+      const expected = `at most what a node of ${nearest.name} offers, ${key === 'cores' ? String(room / 1000) : String(value)}`;
+      const fix: Fix = room < LEAST[key] ? { kind: 'remove', path: ['spark'] } : { kind: 'set', path, value };
+      return { path, expected, got: text, fix };
     });
   },
 });

@@ -1,6 +1,14 @@
 import { bytes, duration, mapping, name, VOLUME_BYTES, wholeNumber } from '../field';
 import { resources } from './workload';
 
+/**
+ * Letters of the name at most: pods of a StatefulSet carry its name with a hash of eleven letters as a label, of which
+ * 63 are allowed, and `access-point-` is thirteen.
+ *
+ * @see https://github.com/kubernetes/kubernetes/issues/64023
+ */
+export const ACCESS_POINT_NAME = 39;
+
 export const nodePort = (description: string, example: number) =>
   wholeNumber(
     { description: `${description} A NodePort, open on every node.`, example },
@@ -21,7 +29,7 @@ export const accessPoint = mapping(
     },
   },
   {
-    name: name({ description: 'Name of the access point.', example: 'ap1' }),
+    name: name({ description: 'Name of the access point.', example: 'ap1' }, ACCESS_POINT_NAME),
     pool: pool('Where it runs.', 'core'),
     spool: mapping(
       {

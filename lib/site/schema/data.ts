@@ -54,8 +54,8 @@ export const data = mapping(
             example: 'vo2-data',
           },
           {
-            pattern: /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])$/,
-            expected: 'a bucket of small letters, digits, "-" and ".", at most 63 characters',
+            pattern: /^[a-z0-9][a-z0-9.-]+[a-z0-9]$/,
+            expected: 'a bucket of small letters, digits, "-" and ".", 3 to 63 characters',
             maxLength: 63,
           },
         ).optional(),
