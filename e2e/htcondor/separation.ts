@@ -77,15 +77,16 @@ exit 0`;
     });
 
   // No site of this suite has workers with containers: such a job would wait for ever.
-  for (const [line, reason] of [
-    ['docker_image = debian:13', 'there is no Docker here'],
+  for (const [what, lines, reason] of [
+    ['of the docker universe', ['universe = docker', 'docker_image = debian:13'], 'there is no Docker here'],
     [
-      'container_image = docker://registry.example.org/debian:13',
+      'in a container',
+      ['container_image = docker://registry.example.org/debian:13'],
       'no worker of this pool runs jobs in containers',
     ],
   ] as const)
-    proves(`A8 a job with ${line} is refused`, () => {
-      const { status, out, err } = trySubmit(bench().client, alice(), { script: 'true', lines: [line] });
+    proves(`A8 a job ${what} is refused`, () => {
+      const { status, out, err } = trySubmit(bench().client, alice(), { script: 'true', lines });
       expect(status).not.toBe(0);
       expect(out + err).toContain(reason);
     });

@@ -22,6 +22,7 @@ export function lineRepairs(line: string, above: readonly string[], mayIndent: b
     brackets,
     dash,
     colon,
+    ipv6Inside,
     comma,
     special,
     valueAndBlock,
@@ -130,6 +131,20 @@ function colon(line: string): Repair[] {
     return [{ text, expected: 'a space after the colon', got: `${key}: without one`, column }];
   const got = between.includes('=') ? '"="' : `${JSON.stringify(key)} without a colon`;
   return [{ text, expected: 'a colon and a space after the key', got, column }];
+}
+
+/** `{ url: https://[2001:db8::1]:9000 }`: inside of braces a bracket begins a list. */
+function ipv6Inside(line: string): Repair[] {
+  const found = /(?<=[{,]\s*[\w./-]+:\s+|[[,]\s*)[a-z][a-z0-9+.-]*:\/\/\[[0-9a-f:]+\][^\s,\]}]*/.exec(line);
+  if (!found) return [];
+  return [
+    {
+      text: `${line.slice(0, found.index)}"${found[0]}"${line.slice(found.index + found[0].length)}`,
+      expected: 'quotes around an address with brackets, inside of braces or a list',
+      got: found[0],
+      column: found.index + 1,
+    },
+  ];
 }
 
 function comma(line: string): Repair[] {

@@ -198,7 +198,7 @@ function respell(text: string): string[] {
     host,
     `${trimmed}:53`,
     minor === '' ? '' : `1.${minor}`,
-    `${trimmed}.0`,
+    /\d$/.test(trimmed) ? `${trimmed}.0` : '',
     trimmed.slice(0, 1).toUpperCase() + lower.slice(1),
   ].filter((candidate) => candidate !== '');
 }

@@ -23,23 +23,46 @@ export const hubHomes = siteRule({
   },
 });
 
+/** Folders of every image; configuration, tokens and memory that notebooks share are below some of them. */
+const SYSTEM = ['/bin', '/dev', '/etc', '/lib', '/lib64', '/proc', '/run', '/sbin', '/sys', '/usr'];
+
 export const mountPaths = siteRule({
   id: 'AF-JH-11',
-  why: 'The API server refuses a notebook with two volumes at one place.',
+  why: 'The API server refuses a notebook with two volumes at one place, and one with a volume over the system of its image does not start.',
   reads: ['storage'],
   check({ storage }) {
-    const places: { readonly mount: string; readonly path: Path; readonly what: string }[] = [
+    const places: {
+      readonly mount: string;
+      readonly path: Path;
+      readonly what: string;
+      readonly own: string;
+    }[] = [
       ...(storage?.home
-        ? [{ mount: storage.home.mountPath, path: ['storage', 'home', 'mountPath'], what: 'homes' }]
+        ? [
+            {
+              mount: storage.home.mountPath,
+              path: ['storage', 'home', 'mountPath'],
+              what: 'homes',
+              own: '/home/jovyan',
+            },
+          ]
         : []),
-      ...(storage?.cvmfs ? [{ mount: '/cvmfs', path: ['storage', 'cvmfs'], what: 'CVMFS' }] : []),
+      ...(storage?.cvmfs
+        ? [{ mount: '/cvmfs', path: ['storage', 'cvmfs'], what: 'CVMFS', own: '/cvmfs' }]
+        : []),
       ...(storage?.shared ?? []).map(({ name, mountPath }, index) => ({
         mount: mountPath ?? `/shared/${name}`,
         path: ['storage', 'shared', index, 'mountPath'],
         what: `the shared volume ${name}`,
+        own: `/shared/${name}`,
       })),
     ];
-    return places.flatMap(({ mount, path }, index): Finding[] => {
+    return places.flatMap(({ mount, path, own }, index): Finding[] => {
+      const system = SYSTEM.find((folder) => mount === folder || mount.startsWith(`${folder}/`));
+      if (system !== undefined) {
+        const expected = `a place outside of ${system}, where the system of the image and files of the facility are`;
+        return [{ path, expected, got: mount, fix: { kind: 'set', path, value: own } }];
+      }
       const other = places.slice(0, index).find((each) => each.mount === mount);
       if (!other) return [];
       let count = 2;

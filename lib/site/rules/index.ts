@@ -46,8 +46,8 @@ import { poolReferences } from './pool-references';
 import { profileGpuPools, profileGpuResources } from './profile-gpus';
 import { scaleRange } from './scale-range';
 import { slotFitsNode, workersFit } from './slot-size';
-import { sparkNeedsHub, sparkReferences } from './spark-references';
 import { seccompProfiles } from './seccomp-profiles';
+import { sparkImages, sparkNeedsHub, sparkReferences } from './spark-references';
 import { executorFitsNode, limitsFitExecutor, limitsFitNodes } from './spark-size';
 import { storageCapacity } from './storage-capacity';
 import { needsStorageNodes, oneDiskPath, replicasFit, spoolSurvives } from './storage-nodes';
@@ -148,6 +148,7 @@ export const SITE_RULES: readonly SiteRule[] = [
   daskPools,
   // Spark.
   sparkNeedsHub,
+  sparkImages,
   sparkReferences,
   executorFitsNode,
   limitsFitExecutor,

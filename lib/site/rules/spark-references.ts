@@ -23,6 +23,41 @@ function forOthers(slug: string, theirs: string, path: Path, profiles: number): 
   };
 }
 
+/** Of the default profile nothing is in the file. */
+const DEFAULT = 'default';
+
+export const sparkImages = siteRule({
+  id: 'AF-SPARK-02',
+  why: 'The sample notebook of JupyterHub has neither pyspark nor Java: with Spark it starts, and no session ever does.',
+  reads: ['images', 'jupyterhub', 'spark'],
+  check({ images, jupyterhub, spark }) {
+    if (!spark || !jupyterhub) return [];
+    const lab = images.find(({ name }) => name !== spark.image);
+    return spark.profiles.flatMap((slug, index): Finding[] => {
+      const at = jupyterhub.profiles.findIndex((profile) => profile.slug === slug);
+      const profile = jupyterhub.profiles[at];
+      if (!profile || profile.images.length > 0 || profile.unlistedImages !== undefined) return [];
+      const path = ['spark', 'profiles', index];
+      return [
+        {
+          path,
+          expected: 'a profile whose images have pyspark and Java',
+          got: `${JSON.stringify(slug)}, which runs the sample notebook`,
+          fix:
+            lab && slug !== DEFAULT
+              ? {
+                  kind: 'add',
+                  path: ['jupyterhub', 'profiles', at, 'images'],
+                  value: [lab.name],
+                  example: true,
+                }
+              : { kind: 'remove', path: spark.profiles.length > 1 ? path : ['spark'] },
+        },
+      ];
+    });
+  },
+});
+
 export const sparkReferences = siteRule({
   id: 'AF-REF-23',
   why: 'Executors whose nodes or image are not declared never start, and an experiment or profile that nobody knows gives Spark to nobody.',

@@ -65,7 +65,10 @@ const volume = {
 const mountPath = (description: string, example: string) =>
   text(
     { description, example },
-    { pattern: /^(?:\/[\w.-]+)+$/, expected: 'an absolute path without spaces, such as /shared/cms' },
+    {
+      pattern: /^(?:\/\.?\w[\w.-]*)+$/,
+      expected: 'an absolute path without spaces or "..", such as /shared/cms',
+    },
   );
 
 /** Longhorn, its classes and backups, and the volumes that are planned on them. */
