@@ -11,7 +11,8 @@ import { kubectl, type Answer } from './kubectl';
 import { logFolder } from './processes';
 
 /**
- * Tries every half second until nothing is left to say against it.
+ * Tries every half second until nothing is left to say against it. A question that fails is an objection as well: a daemon
+ * or a server may be away for a moment.
  *
  * @throws Error with the last objections
  */
@@ -22,7 +23,12 @@ export async function waitFor(
 ): Promise<void> {
   const deadline = process.hrtime.bigint() + BigInt(seconds) * 1_000_000_000n;
   for (;;) {
-    const left = await objections();
+    let left: readonly string[];
+    try {
+      left = await objections();
+    } catch (error) {
+      left = [String(error)];
+    }
     if (left.length === 0) return;
     if (process.hrtime.bigint() > deadline)
       throw new Error(`${what}: not within ${String(seconds)} s:\n${left.join('\n')}`);
