@@ -1,4 +1,5 @@
 import { blocksOf } from './blocks';
+import { guide } from './guide';
 
 const PAGE = `# A page
 
@@ -33,4 +34,11 @@ test('every fenced piece is found, with its place, its language and its text as 
 
 test('a piece that does not end is an error', () => {
   expect(() => blocksOf('page.md', 'a\n```python\nprint(1)\n')).toThrow('page.md:2');
+});
+
+test('all code of the user guide is in a language that the suite runs', () => {
+  const blocks = guide().flatMap((page) => page.blocks);
+  expect(blocks.length).toBeGreaterThan(5);
+  const others = blocks.filter(({ language }) => !['python', 'sh'].includes(language));
+  expect(others.map(({ place, language }) => `${place} ${language}`)).toEqual([]);
 });

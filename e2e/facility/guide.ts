@@ -19,7 +19,7 @@ export interface Readers {
 }
 
 /** Every page of the user guide, with its code. */
-function guide(): readonly { readonly page: string; readonly blocks: readonly Block[] }[] {
+export function guide(): readonly { readonly page: string; readonly blocks: readonly Block[] }[] {
   return readdirSync(FOLDER)
     .filter((file) => file.endsWith('.md'))
     .sort()
