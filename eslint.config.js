@@ -16,7 +16,7 @@ const PARTS = {
     'lib/jupyterhub/traits.json',
   ],
   values: [
-    'lib/kubernetes/{quantity,duration,object,read,flows,needed-secret,upstream-source,cluster,protection,wave}.ts',
+    'lib/kubernetes/{quantity,duration,object,read,cidr,flows,needed-secret,upstream-source,cluster,protection,wave}.ts',
   ],
   kubernetes: ['lib/kubernetes/*.ts'],
   site: ['lib/site/**/*.ts'],

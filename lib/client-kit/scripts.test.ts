@@ -5,6 +5,9 @@ import path from 'node:path';
 import { clientKit } from './client-kit';
 import { ca, full, propsOf, real } from './client-kit.fixture';
 
+/** Where shells are, on every machine alike. */
+const PATH = '/usr/local/bin:/usr/bin:/bin';
+
 describe('env.sh', () => {
   let folder: string;
   const shell = (program: string, script: string, env: Record<string, string> = {}) =>
@@ -12,7 +15,7 @@ describe('env.sh', () => {
       cwd: path.dirname(folder),
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env['PATH'], HOME: '/home/alice', ...env },
+      env: { PATH, HOME: '/home/alice', ...env },
     });
 
   beforeEach(() => {
@@ -79,7 +82,7 @@ test('the command for a token, as the page has it, leaves it to nobody else and 
   const readme = clientKit(propsOf(full(), ca)).get('README.md') ?? '';
   const [command = ''] = /^\(.*oidc-token .*$/m.exec(readme) ?? [];
   const token = path.join(folder, 'token');
-  const env = { PATH: `${folder}:${String(process.env['PATH'])}`, BEARER_TOKEN_FILE: token };
+  const env = { PATH: `${folder}:${PATH}`, BEARER_TOKEN_FILE: token };
   execFileSync('sh', ['-euc', `umask 022; ${command}`], { env });
   const [mode, given] = [statSync(token).mode & 0o777, readFileSync(token, 'utf8').trim().split('\n')];
   rmSync(folder, { recursive: true });

@@ -1,3 +1,4 @@
+import { overlap } from './cidr';
 import type { KubernetesObject } from './object';
 import { at, labelsAt, listAt, textAt, textsAt, type Fields } from './read';
 
@@ -83,21 +84,5 @@ export function selects(selector: unknown, labels: Readonly<Record<string, strin
 
 /** Whether a network in CIDR notation has an address. */
 export function contains(cidr: string, address: string): boolean {
-  const [network = '', length = ''] = cidr.split('/');
-  if (network.includes(':') !== address.includes(':')) return false;
-  return bits(network).slice(0, Number(length)) === bits(address).slice(0, Number(length));
-}
-
-function bits(address: string): string {
-  if (!address.includes(':'))
-    return address
-      .split('.')
-      .map((part) => Number(part).toString(2).padStart(8, '0'))
-      .join('');
-  const [head = '', tail = ''] = address.split('::');
-  const parts = (text: string) => (text === '' ? [] : text.split(':'));
-  const zeros = Array.from({ length: 8 - parts(head).length - parts(tail).length }, () => '0');
-  return [...parts(head), ...zeros, ...parts(tail)]
-    .map((part) => parseInt(part, 16).toString(2).padStart(16, '0'))
-    .join('');
+  return overlap(cidr, `${address}/${address.includes(':') ? '128' : '32'}`);
 }

@@ -1,6 +1,6 @@
 import type { Finding, Path } from '../problem';
 import { siteRule } from '../rule';
-import { firstHost, overlap, size } from './cidr';
+import { firstHost, overlap, size } from '../../kubernetes/cidr';
 
 /** Addresses that mean this host, this link or many hosts. */
 const NOBODY = [

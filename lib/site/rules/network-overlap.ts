@@ -1,6 +1,6 @@
 import type { Finding } from '../problem';
 import { siteRule } from '../rule';
-import { canonical, overlap } from './cidr';
+import { canonical, overlap } from '../../kubernetes/cidr';
 
 const PARTS = ['podCIDRs', 'serviceCIDRs', 'nodeCIDRs'] as const;
 const FREE = [

@@ -1,7 +1,7 @@
 import type { Finding, Path } from '../problem';
 import { siteRule } from '../rule';
 import type { Site } from '../schema';
-import { canonical, overlap } from './cidr';
+import { canonical, overlap } from '../../kubernetes/cidr';
 
 /** Where clouds answer with credentials. */
 const METADATA = ['169.254.0.0/16', 'fe80::/10', 'fd00:ec2::254/128'];
