@@ -140,3 +140,12 @@ export function memberOf({ issuers }: Bench, experiment: string, subject: string
   if (!issuer) throw new Error(`no issuer for ${experiment}`);
   return { name: subject, token: issuer.token(subject, claims) };
 }
+
+/** Who the criteria speak of: two members of one experiment, and one of another. */
+export function usersOf(bench: () => Bench) {
+  return {
+    alice: () => memberOf(bench(), 'cms', 'alice'),
+    bob: () => memberOf(bench(), 'cms', 'bob'),
+    carol: () => memberOf(bench(), 'vo2', 'carol'),
+  };
+}

@@ -1,7 +1,7 @@
 import { textAt } from '../../lib/kubernetes/read';
 import { applyObjects, mustKubectl } from '../cluster/kubectl';
 import { applyDist, type Proves } from '../cluster/suite';
-import { memberOf, waitForPool, waitForRegistration, type Bench } from './bench';
+import { usersOf, waitForPool, waitForRegistration, type Bench } from './bench';
 import { outsideJobCompletes } from './criteria';
 import {
   EXECUTE_NAMESPACE,
@@ -16,7 +16,7 @@ import { secretObject } from './secrets';
 
 /** The criteria see a pool that is broken. */
 export function brokenCriteria(proves: Proves, bench: () => Bench): void {
-  const alice = () => memberOf(bench(), 'cms', 'alice');
+  const { alice } = usersOf(bench);
 
   describe('with one thing broken', () => {
     beforeAll(async () => {

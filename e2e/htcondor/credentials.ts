@@ -1,6 +1,6 @@
 import { applyObjects } from '../cluster/kubectl';
 import { waitFor, type Proves } from '../cluster/suite';
-import { memberOf, type Bench } from './bench';
+import { usersOf, type Bench } from './bench';
 import { clock, note } from './figures';
 import { isCompleted, waitForJobs } from './jobs';
 import { startNotebook } from './notebook';
@@ -9,7 +9,7 @@ import { idToken, secretObject } from './secrets';
 
 /** Tokens and keys: of notebooks, in pods, renewed. */
 export function credentialCriteria(proves: Proves, bench: () => Bench): void {
-  const alice = () => memberOf(bench(), 'cms', 'alice');
+  const { alice } = usersOf(bench);
 
   proves(
     'A15 a notebook comes in by a token of the hub, for an hour, and never as an administrator',

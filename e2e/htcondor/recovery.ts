@@ -1,7 +1,7 @@
 import { at, textAt, type Fields } from '../../lib/kubernetes/read';
 import { kubectl, mustKubectl } from '../cluster/kubectl';
 import { waitFor, type Proves } from '../cluster/suite';
-import { memberOf, waitForPool, type Bench } from './bench';
+import { usersOf, waitForPool, type Bench } from './bench';
 import { clock, note } from './figures';
 import {
   isCompleted,
@@ -44,11 +44,7 @@ function workerNamed(name: string): Place {
 
 /** Parts of the pool are lost and come back, or leave well. */
 export function recoveryCriteria(proves: Proves, bench: () => Bench): void {
-  const alice = () => memberOf(bench(), 'cms', 'alice');
-  const bob = () => memberOf(bench(), 'cms', 'bob');
-  const remove = (jobs: Cluster) => {
-    removeJobs(bench().client, jobs);
-  };
+  const { alice, bob } = usersOf(bench);
 
   /** Starts jobs that need half a worker each, so that they do not all run on one. */
   const threeHalves = async (
@@ -80,7 +76,7 @@ export function recoveryCriteria(proves: Proves, bench: () => Bench): void {
       (job) => isRunning(job) && job['NumJobStarts'] === (lost.includes(job['ProcId']) ? 2 : 1),
     );
     note('worker lost: its jobs run again', since());
-    remove(jobs);
+    removeJobs(bench().client, jobs);
     await readyAgain(victim, before);
   });
 
@@ -98,7 +94,7 @@ export function recoveryCriteria(proves: Proves, bench: () => Bench): void {
         : isRunning(job) && job['NumShadowStarts'] === 1,
     );
     note('worker told to end: its jobs are in the queue again', since());
-    remove(jobs);
+    removeJobs(bench().client, jobs);
     await readyAgain(victim, before);
   });
 
@@ -154,7 +150,7 @@ export function recoveryCriteria(proves: Proves, bench: () => Bench): void {
     expect(queue(client, jobs).map((job) => [isRunning(job), job['NumShadowStarts']])).toEqual(
       Array.from({ length: 4 }, () => [true, 3]),
     );
-    remove(jobs);
+    removeJobs(bench().client, jobs);
   });
 
   proves('A12 running jobs outlive the central manager, and priorities are kept', async () => {
@@ -181,7 +177,7 @@ export function recoveryCriteria(proves: Proves, bench: () => Bench): void {
       Array.from({ length: 4 }, () => [STATUS.running, 1]),
     );
     expect(factorOf()).toBeCloseTo(4321, 2);
-    remove(jobs);
+    removeJobs(bench().client, jobs);
     await waitForPool(bench().pool);
   });
 

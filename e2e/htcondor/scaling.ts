@@ -1,7 +1,7 @@
 import { listAt, textAt, type Fields } from '../../lib/kubernetes/read';
 import { mustKubectl } from '../cluster/kubectl';
 import { applyDist, waitFor } from '../cluster/suite';
-import { memberOf, waitForPool, type Bench } from './bench';
+import { usersOf, waitForPool, type Bench } from './bench';
 import { clock, note } from './figures';
 import { isRunning, queue, removeJobs, submit, waitForJobs, workerOf, type Cluster } from './jobs';
 import { looksAt, startKeda, stopKeda, workerJobs } from './keda';
@@ -43,16 +43,13 @@ async function waitForEnd(scaledJob: string): Promise<void> {
 
 /** Workers that come and go. The site has one worker of eight cores and may have three; it has none with a GPU and may have one. */
 export function scalingCriteria(proves: Proves, bench: () => Bench): void {
-  const alice = () => memberOf(bench(), 'cms', 'alice');
+  const { alice } = usersOf(bench);
   const whole = (count: number, seconds = 900) =>
     submit(bench().client, alice(), {
       script: `sleep ${String(seconds)}`,
       count,
       lines: ['request_cpus = 8'],
     });
-  const remove = (jobs: Cluster) => {
-    removeJobs(bench().client, jobs);
-  };
 
   beforeAll(async () => {
     await withSite('scaling', async (site, dist) => {
@@ -129,8 +126,8 @@ export function scalingCriteria(proves: Proves, bench: () => Bench): void {
     });
 
     proves('A19 extra workers leave by themselves when they are idle, the others stay', async () => {
-      remove(second);
-      remove(first);
+      removeJobs(bench().client, second);
+      removeJobs(bench().client, first);
       const since = clock();
       await waitForEnd(CPU);
       note('last job ended: until its extra workers are gone', since());

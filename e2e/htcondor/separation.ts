@@ -1,5 +1,5 @@
 import { type Proves } from '../cluster/suite';
-import { memberOf, type Bench } from './bench';
+import { usersOf, type Bench } from './bench';
 import {
   fetchOutput,
   isCompleted,
@@ -11,17 +11,11 @@ import {
   trySubmit,
   waitForJobs,
   workerOf,
-  type Cluster,
 } from './jobs';
 
 /** What users may do to the jobs of others. */
 export function separationCriteria(proves: Proves, bench: () => Bench): void {
-  const alice = () => memberOf(bench(), 'cms', 'alice');
-  const bob = () => memberOf(bench(), 'cms', 'bob');
-  const carol = () => memberOf(bench(), 'vo2', 'carol');
-  const remove = (jobs: Cluster) => {
-    removeJobs(bench().client, jobs);
-  };
+  const { alice, bob, carol } = usersOf(bench);
 
   proves('A8 nobody holds, releases or removes the job of another', async () => {
     const { client } = bench();
@@ -35,7 +29,7 @@ export function separationCriteria(proves: Proves, bench: () => Bench): void {
     await waitForJobs(client, jobs, 30, 'held', (job) => job['JobStatus'] === STATUS.held);
     expect(client.run(bob(), `condor_release ${String(jobs.id)}`).status).toBe(1);
     expect(queue(client, jobs).map((job) => job['JobStatus'])).toEqual([STATUS.held]);
-    remove(jobs);
+    removeJobs(bench().client, jobs);
   });
 
   proves('A8 a job reads neither the token of its worker nor files of another job', async () => {
@@ -57,7 +51,7 @@ exit 0`;
     const machine = neighbour ? workerOf(neighbour) : '';
     const jobs = submit(client, alice(), { script, lines: [`requirements = Machine == "${machine}"`] });
     const [job] = await waitForJobs(client, jobs, 60, 'completed', isCompleted);
-    remove(other);
+    removeJobs(bench().client, other);
     expect(job?.['ExitCode']).toBe(0);
     const out = fetchOutput(client, jobs, 'out.0 err.0');
     expect(out).toMatch(/^slot1_\d+$/m);

@@ -1,6 +1,6 @@
 import { textAt } from '../../lib/kubernetes/read';
 import { applyDist, waitFor, type Proves } from '../cluster/suite';
-import { memberOf, waitForPool, type Bench } from './bench';
+import { usersOf, waitForPool, type Bench } from './bench';
 import { clock, note } from './figures';
 import {
   fetchOutput,
@@ -20,11 +20,7 @@ import { withSite } from './sites';
 
 /** How experiments share cores, and who gets a GPU. */
 export function sharingCriteria(proves: Proves, bench: () => Bench): void {
-  const alice = () => memberOf(bench(), 'cms', 'alice');
-  const carol = () => memberOf(bench(), 'vo2', 'carol');
-  const remove = (jobs: Cluster) => {
-    removeJobs(bench().client, jobs);
-  };
+  const { alice, carol } = usersOf(bench);
 
   /** Waits until so many of the jobs run and the negotiator has refused the others: then they wait for good. */
   const waitForWaiting = async (jobs: Cluster, running: number): Promise<void> => {
@@ -44,7 +40,7 @@ export function sharingCriteria(proves: Proves, bench: () => Bench): void {
       const running = queue(bench().client, jobs).filter(isRunning).length;
       return running === 16 ? [] : [`${String(running)} jobs run`];
     });
-    remove(jobs);
+    removeJobs(bench().client, jobs);
   });
 
   proves('A13 a job does not get into the group of another experiment', async () => {
@@ -122,8 +118,8 @@ export function sharingCriteria(proves: Proves, bench: () => Bench): void {
         await waitForWaiting(whole, 2);
         await waitForWaiting(better, 0);
         expect(queue(client, whole).filter(isRunning).map(workerOf)).not.toContain(gpu()[0]?.pod);
-        remove(whole);
-        remove(better);
+        removeJobs(bench().client, whole);
+        removeJobs(bench().client, better);
       },
     );
   });
@@ -163,8 +159,8 @@ export function sharingCriteria(proves: Proves, bench: () => Bench): void {
       expect(running()).toEqual([4, 2]);
       const [negotiator] = ads('Negotiator');
       note('negotiation: one round', Number(negotiator?.['LastNegotiationCycleDuration0']));
-      remove(ours);
-      remove(theirs);
+      removeJobs(bench().client, ours);
+      removeJobs(bench().client, theirs);
     });
   });
 }

@@ -1,6 +1,6 @@
 import { readSite } from '../cluster/cluster';
 import { stopAll } from '../cluster/processes';
-import { memberOf, startBench, type Bench } from './bench';
+import { startBench, usersOf, type Bench } from './bench';
 import { brokenCriteria } from './broken';
 import { credentialCriteria } from './credentials';
 import { commonCriteria } from './criteria';
@@ -21,11 +21,8 @@ let started: Bench;
 const bench = () => started;
 const proves = provesFor(SITE, () => {
   // What a failed test leaves would be in the way of the next.
-  for (const [experiment, name] of [
-    ['cms', 'alice'],
-    ['vo2', 'carol'],
-  ] as const)
-    started.client.run(memberOf(started, experiment, name), 'condor_rm -all');
+  const { alice, carol } = usersOf(bench);
+  for (const user of [alice(), carol()]) started.client.run(user, 'condor_rm -all');
 });
 
 beforeAll(async () => {
