@@ -1,13 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { CHECKS, NOT_CHECKED } from '../checks';
-import type { Files } from '../dist/render';
 import { compare, foldersWithoutSite, type Difference } from '../dist/write';
 import { sayBytes } from '../kubernetes/quantity';
 import { referenceFiles } from '../reference/reference-files';
 import { storagePlan } from '../site/storage-plan';
 import { warnings } from '../site/warnings';
-import { leftInCluster } from './left-in-cluster';
+import { keptOf, leftInCluster } from './left-in-cluster';
 import { count, loadSites, type LoadedSite } from './load-sites';
 import type { ExitCode, Terminal } from './terminal';
 
@@ -37,7 +36,10 @@ export function check(root: string, args: readonly string[], terminal: Terminal)
       difference.added.length + difference.changed.length + difference.removed.length,
       'file',
     );
-    const lines = [...differenceLines(difference, site.files), ...leftInCluster(folder, site.files)];
+    const lines = [
+      ...differenceLines(difference, (file) => keptOf(file, folder, site.files)),
+      ...leftInCluster(folder, site.files),
+    ];
     if (difference.added.length + difference.changed.length + difference.removed.length > 0) differing += 1;
     terminal.say(
       `${site.name}: ${lines.length === 0 ? `${count(site.files.size, 'file')}, none differs` : `${files} differ`}`,
@@ -67,21 +69,12 @@ function staleReference(root: string): string[] {
   });
 }
 
-function differenceLines({ added, changed, removed }: Difference, files: Files): string[] {
+function differenceLines({ added, changed, removed }: Difference, kept: (file: string) => string): string[] {
   return [
     ...added.map((file) => `added    ${file}`),
     ...changed.map((file) => `changed  ${file}`),
-    ...removed.map(
-      (file) =>
-        `deleted  ${file}${staysInCluster(file, files) ? ' (the object stays in the cluster: the component holds data)' : ''}`,
-    ),
+    ...removed.map((file) => `deleted  ${file}${kept(file)}`),
   ];
-}
-
-/** An Application that does not prune keeps what leaves its folder. */
-function staysInCluster(file: string, files: Files): boolean {
-  const [component = ''] = file.split('/');
-  return files.get(`argocd/application.${component}.yaml`)?.includes('prune: false') === true;
 }
 
 function sayChecks(sites: readonly LoadedSite[], terminal: Terminal): void {

@@ -183,6 +183,21 @@ test('a component that leaves is announced: a stateless one is deleted, one with
       '  component longhorn leaves: it holds data, so Argo CD leaves its objects in the cluster (docs/admin/remove-component.md)',
     ]),
   );
+  expect(said.filter((line) => line.includes('when you confirm it'))).toEqual([]);
+});
+
+test('an access point under another name is announced: its queue stays behind', () => {
+  synth(root, [], terminal);
+  putSite('two', (same) => same.replaceAll('ap1', 'ap9'));
+  said = [];
+  check(root, ['two'], terminal);
+  expect(said).toEqual(
+    expect.arrayContaining([
+      '  added    htcondor/statefulset.access-point-ap9.yaml',
+      '  deleted  htcondor/statefulset.access-point-ap1.yaml (when you confirm it in Argo CD; claim spool-access-point-ap1-0 stays with its data: docs/admin/remove-component.md)',
+      '  deleted  htcondor/service.access-point-ap1.yaml',
+    ]),
+  );
 });
 
 describe('what stands in sites/', () => {

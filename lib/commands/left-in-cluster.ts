@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { parse } from 'yaml';
 import type { Files } from '../dist/render';
+import { at, listAt } from '../kubernetes/read';
 
 const APPLICATION = /^application\.(.+)\.yaml$/;
 
@@ -20,4 +22,41 @@ export function leftInCluster(folder: string, files: Files): string[] {
         : `component ${name} leaves: it holds data, so Argo CD leaves its objects in the cluster (docs/admin/remove-component.md)`,
     ];
   });
+}
+
+/** What the cluster keeps of an object whose file leaves dist, in brackets; nothing where Argo CD deletes all of it. */
+export function keptOf(file: string, folder: string, files: Files): string {
+  const [component = ''] = file.split('/');
+  const application = files.get(`argocd/application.${component}.yaml`);
+  // A component that leaves as a whole has a line of its own.
+  if (application === undefined) return '';
+  // An Application that does not prune keeps what leaves its folder.
+  if (application.includes('prune: false'))
+    return ' (the object stays in the cluster: the component holds data)';
+  const claims = claimsOf(readFileSync(path.join(folder, file), 'utf8'));
+  return claims.length === 0
+    ? ''
+    : ` (when you confirm it in Argo CD; ${claims.join(', ')} stays with its data: docs/admin/remove-component.md)`;
+}
+
+/** Claims that a StatefulSet made from its templates: Kubernetes keeps them when it deletes the set. */
+function claimsOf(text: string): string[] {
+  const object = readObject(text);
+  const name = String(at(object, 'metadata', 'name'));
+  const replicas = Number(at(object, 'spec', 'replicas') ?? 1);
+  return listAt(object, 'spec', 'volumeClaimTemplates').flatMap((template) =>
+    Array.from(
+      { length: replicas },
+      (_, ordinal) => `claim ${String(at(template, 'metadata', 'name'))}-${name}-${String(ordinal)}`,
+    ),
+  );
+}
+
+/** An edited file of dist may be no YAML at all. */
+function readObject(text: string): unknown {
+  try {
+    return parse(text);
+  } catch {
+    return undefined;
+  }
 }

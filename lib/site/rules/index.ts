@@ -10,6 +10,7 @@ import { gpuDeclared } from './gpu-declared';
 import { gpuSharing } from './gpu-sharing';
 import { gpuSlots } from './gpu-slots';
 import { gpuTaints } from './gpu-taints';
+import { groupsFitTogether } from './groups-of-workers';
 import { hostNames } from './host-names';
 import { hubCertificate } from './hub-certificate';
 import { hubEntrance } from './hub-entrance';
@@ -123,6 +124,7 @@ export const SITE_RULES: readonly SiteRule[] = [
   seccompProfiles,
   slotFitsNode,
   workersFit,
+  groupsFitTogether,
   // JupyterHub.
   hubLogin,
   allowList,

@@ -13,7 +13,7 @@ const GI = 1024 ** 3;
 const MI = 1024 ** 2;
 
 /** Each amount of a worker pod beside what a node has of it; an amount that no node states is not compared. */
-function amounts(slot: Slot, allocatable: Allocatable) {
+export function amounts(slot: Slot, allocatable: Allocatable) {
   const disk = allocatable['ephemeral-storage'];
   return [
     { key: 'cpus', asked: slot.cpus * 1000, has: allocatable.cpu.millicores },
@@ -23,7 +23,7 @@ function amounts(slot: Slot, allocatable: Allocatable) {
 }
 
 /** Workers that one empty node takes; GPUs that it does not offer at all are a matter of AF-GPU-10. */
-function workersPerNode(slot: Slot, nodes: NodePool): number {
+export function workersPerNode(slot: Slot, nodes: NodePool): number {
   const cards = slot.gpus && offeredGpus(nodes)[slot.gpus.resource];
   return Math.min(
     ...amounts(slot, nodes.allocatable).map(({ asked, has }) => Math.floor(has / asked)),

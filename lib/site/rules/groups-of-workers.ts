@@ -1,0 +1,53 @@
+import { offeredGpus } from '../hub-plan';
+import type { Finding } from '../problem';
+import { siteRule } from '../rule';
+import type { Site } from '../schema';
+import type { NodePool } from '../schema/node-pools';
+import { amounts, workersPerNode } from './slot-size';
+
+type Group = NonNullable<Site['htcondor']>['executePools'][number];
+
+/** What a worker takes, beside what all nodes of the pool have together of it. */
+function shares({ slot }: Group, nodes: NodePool) {
+  const { gpus } = slot;
+  const cards = gpus && offeredGpus(nodes)[gpus.resource];
+  return [
+    ...amounts(slot, nodes.allocatable).map(({ key, asked, has }) => ({
+      key,
+      asked,
+      all: nodes.count * has,
+    })),
+    ...(gpus && cards !== undefined
+      ? [{ key: gpus.resource, asked: gpus.count, all: nodes.count * cards }]
+      : []),
+  ];
+}
+
+export const groupsFitTogether = siteRule({
+  id: 'AF-CAP-15',
+  why: 'Groups of workers on the same nodes share their room: the workers over it stay Pending for ever.',
+  reads: ['nodePools', 'htcondor'],
+  check: ({ nodePools, htcondor }) =>
+    nodePools.flatMap((nodes): Finding[] => {
+      const taken = new Map<string, number>();
+      const before: string[] = [];
+      return (htcondor?.executePools ?? []).flatMap((group, index): Finding[] => {
+        const { min, max } = group.scale;
+        // What is wrong with a group alone is told by AF-HTC-01, AF-CAP-10 and AF-CAP-11.
+        if (group.pool !== nodes.name || min > max || min > nodes.count * workersPerNode(group.slot, nodes))
+          return [];
+        const parts = shares(group, nodes);
+        const room = Math.min(
+          ...parts.map(({ key, asked, all }) => Math.floor((all - (taken.get(key) ?? 0)) / asked)),
+        );
+        const others = before.join(', ');
+        before.push(group.name);
+        for (const { key, asked } of parts)
+          taken.set(key, (taken.get(key) ?? 0) + Math.min(min, room) * asked);
+        if (min <= room) return [];
+        const path = ['htcondor', 'executePools', index, 'scale', 'min'];
+        const expected = `at most ${String(room)}: the rest of the nodes of ${nodes.name} is for the workers of ${others}`;
+        return [{ path, expected, got: String(min), fix: { kind: 'set', path, value: room } }];
+      });
+    }),
+});
