@@ -99,3 +99,22 @@ export function setSecret(name: string, key: string, value: string): void {
   const patch = JSON.stringify({ stringData: { [key]: value } });
   mustKubectl(['patch', 'secret', name, `--namespace=${HUB}`, '--type=merge', '--patch', patch]);
 }
+
+const USERS_IN_DATABASE = `import sqlite3
+print(*[row[0] for row in sqlite3.connect("file:/srv/jupyterhub/jupyterhub.sqlite?mode=ro",uri=True).execute("select name from users order by name")])`;
+
+/** Accounts that the hub knows. */
+export function usersInDatabase(): readonly string[] {
+  return inHub(USERS_IN_DATABASE).trim().split(/\s+/);
+}
+
+/** The claims with the home of an account. */
+export function homesOf(account: string): readonly Fields[] {
+  const claims = listAt(
+    JSON.parse(mustKubectl(['get', 'pvc', `--namespace=${USERS}`, '--output=json'])),
+    'items',
+  );
+  return claims.filter(
+    (claim) => labelsAt(claim, 'metadata', 'annotations')['hub.jupyter.org/username'] === account,
+  );
+}
