@@ -19,6 +19,7 @@ import { read, readAll } from '../suite/objects';
 import { certificate, certificateOf, expectSignedBy, x509 } from './certificates';
 import { otherNamespaces } from './declared-flows';
 import { plantFaults } from './faults';
+import { proveJobContainers } from './job-containers';
 import { provePlacement } from './placement';
 import { placeObjects, tableOfFlows, tryFlows, undeclared, type Tried } from './platform-flows';
 import { namespace, OWN, probePod, waitReady, type Running } from './pods';
@@ -142,6 +143,7 @@ describe.each(SITES)('%s', (name) => {
   });
 
   proveVolumes(proves, running);
+  proveJobContainers(proves, running);
 
   proves('the declared flows of the platform pass, and no other', async () => {
     const policies = dist.filter(
