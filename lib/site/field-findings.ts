@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { explain, type FieldFinding } from './explain';
 import { applyToDocument, isValueFix } from './fix';
+import type { Guesses } from './guesses';
 import type { Finding, Found, Path } from './problem';
 import { SiteSchema, type Site } from './schema';
 import type { YamlSource } from './yaml-source';
@@ -10,8 +11,8 @@ export interface Fields {
   readonly problems: readonly Found[];
   /** The site, as it would be after the printed fixes; undefined where they would not be enough. */
   readonly site: Site | undefined;
-  /** Parts of the file in which a fix is a guess, so that rules on them would only be misled. */
-  readonly broken: ReadonlySet<unknown>;
+  /** Where a fix is a guess. */
+  readonly guesses: Guesses;
   /** Gives a finding of a rule its place in the file. */
   readonly place: (finding: Finding & { readonly rule: string }) => Found;
 }
@@ -39,7 +40,7 @@ export function fieldFindings(source: YamlSource): Fields {
   let edited: Edited = { source, moved: [] };
   for (let round = 1; ; round++) {
     const { data, result } = read(edited.source);
-    if (result.success) return { problems, site: result.data, broken: new Set(), place: placeIn(edited) };
+    if (result.success) return { problems, site: result.data, guesses: [], place: placeIn(edited) };
     const findings = explainAll(result.error.issues, data, edited.source);
     const sure = round < ROUNDS ? findings.filter((finding) => finding.sure === true) : [];
     const said = sure.length > 0 ? sure : findings;
@@ -49,8 +50,8 @@ export function fieldFindings(source: YamlSource): Fields {
     );
     edited = withFixes(edited, said);
     if (sure.length > 0) continue;
-    const broken = new Set(findings.filter((finding) => !isTrusted(finding)).map(({ path }) => path[0]));
-    return { problems, site: read(edited.source).result.data, broken, place: placeIn(edited) };
+    const guesses = findings.filter((finding) => !isTrusted(finding)).map(guessedBy);
+    return { problems, site: read(edited.source).result.data, guesses, place: placeIn(edited) };
   }
 }
 
@@ -88,6 +89,23 @@ function isTrusted({ rule, fix }: FieldFinding): boolean {
   if (fix.kind === 'remove') return typeof fix.path.at(-1) === 'string';
   const isValue = rule === 'AF-SITE-08' || (fix.kind === 'set' && typeof fix.value === 'string');
   return fix.kind === 'set' && fix.example !== true && isValue;
+}
+
+/** The place whose value is not what the file says once the fix is made. */
+function guessedBy({ path, fix }: FieldFinding): Path {
+  switch (fix.kind) {
+    case 'set':
+    case 'add':
+      return fix.path;
+    case 'rename':
+      return [...fix.path.slice(0, -1), fix.to];
+    case 'move':
+      return [...fix.to, ...fix.path.slice(-1)];
+    case 'remove':
+      return fix.path.slice(0, -1);
+    default:
+      return path.slice(0, 1);
+  }
 }
 
 /** Entries that go, the last of a list first, so that none changes the number of another. */

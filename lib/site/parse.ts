@@ -1,7 +1,9 @@
 import { isMap } from 'yaml';
 import { decode } from './encoding';
-import { fieldFindings, type Fields } from './field-findings';
-import { inFileOrder, pathText, type Finding, type Found, type Problem } from './problem';
+import { fieldFindings } from './field-findings';
+import { withoutGuesses, type Guesses } from './guesses';
+import { inFileOrder, pathText, type Found, type Problem } from './problem';
+import type { SiteRule } from './rule';
 import { SITE_RULES } from './rules';
 import type { Site } from './schema';
 import { readSyntax } from './syntax';
@@ -44,29 +46,35 @@ function findProblems(bytes: Uint8Array, folder: string): Read {
   const fields = fieldFindings(readable);
   // What stands in a line that is not YAML is looked at when it is.
   const lines = new Set(syntax.filter(({ rule }) => rule === 'AF-SITE-03').map(({ line }) => line));
-  const broken = new Set([...fields.broken, ...readable.topKeysOf(lines)]);
-  const between = fields.site ? ruleFindings(fields.site, broken, folder).map(fields.place) : [];
+  const guesses = [...fields.guesses, ...readable.topKeysOf(lines).map((key) => [key])];
+  const between = fields.site ? ruleFindings(fields.site, guesses, folder).map(fields.place) : [];
   const said = new Set(fields.problems.map(({ path }) => pathText(path)));
   const others = [...fields.problems, ...between.filter(({ path }) => !said.has(pathText(path)))];
   return { problems: [...syntax, ...others.filter(({ line }) => !lines.has(line))], site: fields.site };
 }
 
-function ruleFindings(site: Site, broken: Fields['broken'], folder: string) {
-  const findings = SITE_RULES.filter((rule) => rule.reads.every((part) => !broken.has(part))).flatMap(
-    (rule) => rule.check(site).map((finding) => ({ ...finding, rule: rule.id })),
+function ruleFindings(site: Site, guesses: Guesses, folder: string) {
+  return [...SITE_RULES, nameOfFolder(folder)].flatMap(({ id, check }) =>
+    withoutGuesses(site, guesses, check).map((finding) => ({ ...finding, rule: id })),
   );
-  return broken.has('site') || site.site.name === folder
-    ? findings
-    : [...findings, otherFolder(site.site.name, folder)];
 }
 
-function otherFolder(name: string, folder: string): Finding & { rule: string } {
+/** The only rule that knows where the file is. */
+function nameOfFolder(folder: string): Pick<SiteRule, 'id' | 'check'> {
+  const path = ['site', 'name'];
   return {
-    rule: 'AF-SITE-10',
-    path: ['site', 'name'],
-    expected: `the name of the folder, ${JSON.stringify(folder)}`,
-    got: JSON.stringify(name),
-    fix: { kind: 'set', path: ['site', 'name'], value: folder },
+    id: 'AF-SITE-10',
+    check: ({ site: { name } }) =>
+      name === folder
+        ? []
+        : [
+            {
+              path,
+              expected: `the name of the folder, ${JSON.stringify(folder)}`,
+              got: JSON.stringify(name),
+              fix: { kind: 'set', path, value: folder },
+            },
+          ],
   };
 }
 

@@ -1,10 +1,9 @@
 import type { Finding } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 
-export const accountingShares = siteRule({
+export const accountingShares: SiteRule = {
   id: 'AF-HTC-03',
   why: 'Quotas over 1 promise more than there is: the negotiator cuts them down in an order that nobody chose.',
-  reads: ['htcondor'],
   check({ htcondor }) {
     const subgroups = htcondor?.accounting.subgroups ?? [];
     return subgroups.flatMap(({ experiment, name, share }, index): Finding[] => {
@@ -30,4 +29,4 @@ export const accountingShares = siteRule({
       ];
     });
   },
-});
+};

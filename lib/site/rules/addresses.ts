@@ -1,5 +1,5 @@
 import type { Finding, Path } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 import { firstHost, overlap, size } from '../../kubernetes/cidr';
 
 /** Addresses that mean this host, this link or many hosts. */
@@ -15,10 +15,9 @@ const NOBODY = [
 
 const single = (address: string) => `${address}/${address.includes(':') ? '128' : '32'}`;
 
-export const addresses = siteRule({
+export const addresses: SiteRule = {
   id: 'AF-NET-05',
   why: 'Network policies see the endpoints of the API server and clients see a routable address: neither is in a network inside the cluster, or an address that every machine has.',
-  reads: ['cluster', 'htcondor'],
   check({ cluster, htcondor }) {
     const { podCIDRs, serviceCIDRs, nodeCIDRs, apiServer } = cluster;
     const inner = (address: string) =>
@@ -56,12 +55,11 @@ export const addresses = siteRule({
         : []),
     ];
   },
-});
+};
 
-export const nodeAddresses = siteRule({
+export const nodeAddresses: SiteRule = {
   id: 'AF-NET-06',
   why: 'Nodes outside of the networks that are declared for them cannot mount volumes.',
-  reads: ['cluster', 'nodePools'],
   check({ cluster, nodePools }): Finding[] {
     const nodes = nodePools.reduce((sum, { count }) => sum + count, 0);
     const room = cluster.nodeCIDRs.reduce((sum, cidr) => sum + size(cidr), 0n);
@@ -79,4 +77,4 @@ export const nodeAddresses = siteRule({
       },
     ];
   },
-});
+};

@@ -1,13 +1,12 @@
 import type { Finding } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 
 /** It is about Longhorn's own objects and not about volumes. */
 const OF_ALL = 'system-backup';
 
-export const backupJobs = siteRule({
+export const backupJobs: SiteRule = {
   id: 'AF-LH-55',
   why: 'A job works on the volumes of the classes that name it: without one it does nothing, and nobody notices.',
-  reads: ['storage'],
   check({ storage }) {
     const { classes = [], backup } = storage?.longhorn ?? {};
     const jobs = backup?.jobs ?? [];
@@ -42,4 +41,4 @@ export const backupJobs = siteRule({
     );
     return [...unused, ...vain];
   },
-});
+};

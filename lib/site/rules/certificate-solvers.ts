@@ -1,10 +1,9 @@
 import type { Finding } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 
-export const certificateSolvers = siteRule({
+export const certificateSolvers: SiteRule = {
   id: 'AF-CM-50',
   why: 'HTTP-01 is answered through the ingress of the cluster: without one no certificate is ever issued.',
-  reads: ['cluster', 'certificates'],
   check({ cluster, certificates }) {
     if (cluster.ingress) return [];
     return (certificates?.issuers ?? []).flatMap((issuer, index): Finding[] => {
@@ -24,4 +23,4 @@ export const certificateSolvers = siteRule({
       ];
     });
   },
-});
+};

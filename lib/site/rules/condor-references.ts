@@ -1,11 +1,10 @@
 import type { Finding, Path } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 import { unknownReference } from './reference';
 
-export const condorReferences = siteRule({
+export const condorReferences: SiteRule = {
   id: 'AF-HTC-06',
   why: 'Workers that are kept for an experiment nobody knows take no job, and an issuer that is not there signs no certificate.',
-  reads: ['experiments', 'certificates', 'htcondor'],
   check({ experiments, certificates, htcondor }) {
     const known = experiments.map(({ name }) => name);
     const experiment = (name: string, path: Path, entry: Path): Finding[] =>
@@ -44,4 +43,4 @@ export const condorReferences = siteRule({
           })),
     ];
   },
-});
+};

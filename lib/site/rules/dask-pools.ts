@@ -1,24 +1,22 @@
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 import type { Finding } from '../problem';
 import { unknownReference } from './reference';
 
 const PATH = ['dask', 'overHTCondor'];
 
-export const daskNeeds = siteRule({
+export const daskNeeds: SiteRule = {
   id: 'AF-HTC-20',
   why: 'Workers of Dask are jobs of a pool, and their scheduler is in a notebook: without either there is nothing to set up.',
-  reads: ['dask', 'jupyterhub', 'htcondor'],
   check({ dask, jupyterhub, htcondor }): Finding[] {
     if (!dask || (jupyterhub && htcondor)) return [];
     const expected = `no Dask over HTCondor without ${htcondor ? 'jupyterhub' : 'htcondor'}`;
     return [{ path: PATH, expected, got: 'overHTCondor', fix: { kind: 'remove', path: ['dask'] } }];
   },
-});
+};
 
-export const daskPools = siteRule({
+export const daskPools: SiteRule = {
   id: 'AF-HTC-21',
   why: "A worker of Dask that starts where there is no Dask ends at once, and on workers for GPU jobs it never starts: the user's cluster stays empty.",
-  reads: ['dask', 'htcondor', 'images'],
   check({ dask, htcondor, images }) {
     if (!dask || !htcondor) return [];
     const { executePools } = htcondor;
@@ -54,12 +52,11 @@ export const daskPools = siteRule({
       ];
     });
   },
-});
+};
 
-export const executeImages = siteRule({
+export const executeImages: SiteRule = {
   id: 'AF-REF-22',
   why: 'Workers whose image nobody has declared cannot start.',
-  reads: ['htcondor', 'images'],
   check: ({ htcondor, images }) =>
     (htcondor?.executePools ?? []).flatMap(({ image }, index): Finding[] => {
       if (image === undefined) return [];
@@ -68,4 +65,4 @@ export const executeImages = siteRule({
       const what = 'an image of the catalogue';
       return unknownReference({ name: image, path, candidates, what, otherwise: { kind: 'remove', path } });
     }),
-});
+};

@@ -1,10 +1,9 @@
 import type { Finding } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 
-export const experimentGroups = siteRule({
+export const experimentGroups: SiteRule = {
   id: 'AF-REF-08',
   why: 'Where members and administrators are one group, every member is an administrator.',
-  reads: ['experiments'],
   check: ({ experiments }) =>
     experiments.flatMap(({ groups }, index): Finding[] => {
       if (groups?.admins === undefined || groups.admins !== groups.members) return [];
@@ -12,4 +11,4 @@ export const experimentGroups = siteRule({
       const fix = { kind: 'set', path, value: `${groups.members}/admins`, example: true } as const;
       return [{ path, expected: 'another group than members', got: JSON.stringify(groups.admins), fix }];
     }),
-});
+};

@@ -1,12 +1,11 @@
 import type { Finding } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 
 const KEYS = /^nvidia\.com\/(?:gpu|mig)/;
 
-export const gpuDeclared = siteRule({
+export const gpuDeclared: SiteRule = {
   id: 'AF-GPU-04',
   why: 'GPUs that are in a taint or label only are known to nobody else: no job is ever given one.',
-  reads: ['nodePools'],
   check: ({ nodePools }) =>
     nodePools.flatMap(({ gpu, taints, labels }, index): Finding[] => {
       const key = [...taints.map((taint) => taint.key), ...Object.keys(labels ?? {})].find((each) =>
@@ -19,4 +18,4 @@ export const gpuDeclared = siteRule({
       const expected = `the GPUs of the nodes, because of ${key}`;
       return [{ path, expected, got: 'nothing', fix: { kind: 'add', path, value, example: true } }];
     }),
-});
+};

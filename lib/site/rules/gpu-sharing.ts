@@ -1,5 +1,5 @@
 import type { Finding } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 import { hasProfile, migCard, sliceSize, type MigCard } from './mig-cards';
 
 /** Most cards have seven slices of compute. @see https://docs.nvidia.com/datacenter/tesla/mig-user-guide/ */
@@ -16,10 +16,9 @@ function needs(layout: Layout): { readonly slices: number; readonly memory: numb
   };
 }
 
-export const gpuSharing = siteRule({
+export const gpuSharing: SiteRule = {
   id: 'AF-GPU-02',
   why: 'Slices that the cards cannot be cut into are never offered, and pods that ask for them stay Pending.',
-  reads: ['nodePools'],
   check: ({ nodePools }) =>
     nodePools.flatMap(({ gpu }, index): Finding[] => {
       if (gpu?.sharing?.strategy !== 'mig') return [];
@@ -49,4 +48,4 @@ export const gpuSharing = siteRule({
         },
       ];
     }),
-});
+};

@@ -1,5 +1,5 @@
 import type { Finding } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 import type { NodePool } from '../schema/node-pools';
 import { migCard, sliceSize } from './mig-cards';
 
@@ -17,10 +17,9 @@ function offered(gpu: NonNullable<NodePool['gpu']>): ReadonlyMap<string, number>
   ]);
 }
 
-export const gpuSlots = siteRule({
+export const gpuSlots: SiteRule = {
   id: 'AF-GPU-10',
   why: 'A worker that asks for a GPU its nodes do not offer stays Pending; one on GPU nodes that asks for none is kept out by their taint, or wastes them.',
-  reads: ['nodePools', 'htcondor'],
   check: ({ nodePools, htcondor }) =>
     (htcondor?.executePools ?? []).flatMap(({ pool, slot }, index): Finding[] => {
       const nodes = nodePools.find(({ name }) => name === pool);
@@ -54,4 +53,4 @@ export const gpuSlots = siteRule({
       const expected = `at most ${String(most)}, what a node of ${pool} offers of ${resource}`;
       return [{ path: at, expected, got: String(count), fix: { kind: 'set', path: at, value: most } }];
     }),
-});
+};

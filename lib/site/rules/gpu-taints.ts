@@ -1,10 +1,9 @@
 import type { Finding } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 
-export const gpuTaints = siteRule({
+export const gpuTaints: SiteRule = {
   id: 'AF-GPU-01',
   why: 'Without a taint pods that need no GPU fill the GPU nodes, and GPU pods wait.',
-  reads: ['nodePools'],
   check: ({ nodePools }) =>
     nodePools.flatMap(({ gpu, taints, roles }, index): Finding[] => {
       const keepsAway = taints.some(({ effect }) => effect !== 'PreferNoSchedule');
@@ -22,4 +21,4 @@ export const gpuTaints = siteRule({
         },
       ];
     }),
-});
+};

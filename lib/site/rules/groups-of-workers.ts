@@ -1,6 +1,6 @@
 import { offeredGpus } from '../hub-plan';
 import type { Finding } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 import type { Site } from '../schema';
 import type { NodePool } from '../schema/node-pools';
 import { amounts, workersPerNode } from './slot-size';
@@ -23,10 +23,9 @@ function shares({ slot }: Group, nodes: NodePool) {
   ];
 }
 
-export const groupsFitTogether = siteRule({
+export const groupsFitTogether: SiteRule = {
   id: 'AF-CAP-15',
   why: 'Groups of workers on the same nodes share their room: the workers over it stay Pending for ever.',
-  reads: ['nodePools', 'htcondor'],
   check: ({ nodePools, htcondor }) =>
     nodePools.flatMap((nodes): Finding[] => {
       const taken = new Map<string, number>();
@@ -50,4 +49,4 @@ export const groupsFitTogether = siteRule({
         return [{ path, expected, got: String(min), fix: { kind: 'set', path, value: room } }];
       });
     }),
-});
+};

@@ -1,10 +1,9 @@
 import type { Finding, Path } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 
-export const hostNames = siteRule({
+export const hostNames: SiteRule = {
   id: 'AF-NET-04',
   why: 'Host names below the domain of the site are what its DNS zone and its certificates are made for.',
-  reads: ['site', 'htcondor', 'jupyterhub'],
   check({ site, htcondor, jupyterhub }) {
     const hosts: { host: string; path: Path }[] = [];
     const entrance = jupyterhub?.entrance;
@@ -27,4 +26,4 @@ export const hostNames = siteRule({
       ];
     });
   },
-});
+};

@@ -1,11 +1,10 @@
 import { tlsIssuer } from '../hub-plan';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 import { unknownReference } from './reference';
 
-export const hubCertificate = siteRule({
+export const hubCertificate: SiteRule = {
   id: 'AF-CM-60',
   why: 'An Ingress without a certificate, or with one of an issuer that is not there, is an entrance that browsers warn of.',
-  reads: ['jupyterhub', 'cluster', 'certificates'],
   check({ jupyterhub, cluster, certificates }) {
     const entrance = jupyterhub?.entrance;
     if (entrance?.kind !== 'ingress') return [];
@@ -38,4 +37,4 @@ export const hubCertificate = siteRule({
       },
     ];
   },
-});
+};

@@ -1,9 +1,8 @@
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 
-export const hubEntrance = siteRule({
+export const hubEntrance: SiteRule = {
   id: 'AF-NET-03',
   why: 'A host name needs something in the cluster that answers for it and ends TLS.',
-  reads: ['cluster', 'jupyterhub'],
   check({ cluster, jupyterhub }) {
     if (jupyterhub?.entrance.kind !== 'ingress' || cluster.ingress) return [];
     const value = {
@@ -20,4 +19,4 @@ export const hubEntrance = siteRule({
       },
     ];
   },
-});
+};

@@ -1,11 +1,10 @@
 import { allowedGroups, callbackUrl } from '../hub-plan';
 import type { Finding } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 
-export const hubLogin = siteRule({
+export const hubLogin: SiteRule = {
   id: 'AF-JH-01',
   why: 'A hub without a log-in service has nobody who could log in.',
-  reads: ['identity', 'jupyterhub'],
   check({ identity, jupyterhub }) {
     if (!jupyterhub || identity) return [];
     const value = { login: { issuer: 'https://iam.example.org/', allow: { groups: ['/af/users'] } } };
@@ -18,12 +17,11 @@ export const hubLogin = siteRule({
       },
     ];
   },
-});
+};
 
-export const allowList = siteRule({
+export const allowList: SiteRule = {
   id: 'AF-JH-02',
   why: 'Where no group is allowed, nobody may log in; it never means everybody.',
-  reads: ['identity', 'experiments'],
   check(site) {
     if (!site.identity || allowedGroups(site).length > 0) return [];
     const stated = site.identity.login.allow;
@@ -38,12 +36,11 @@ export const allowList = siteRule({
       },
     ];
   },
-});
+};
 
-export const callbackHost = siteRule({
+export const callbackHost: SiteRule = {
   id: 'AF-JH-03',
   why: 'The log-in service refuses every log-in whose redirect URI is not exactly that of the client.',
-  reads: ['identity', 'jupyterhub'],
   check({ identity, jupyterhub }) {
     const stated = identity?.login.callbackUrl;
     if (!jupyterhub || stated === undefined || stated === callbackUrl(jupyterhub)) return [];
@@ -59,15 +56,14 @@ export const callbackHost = siteRule({
       },
     ];
   },
-});
+};
 
 /** Without the first there is no user, without the second no refresh: sessions would end with their first token. */
 const NEEDED = ['openid', 'offline_access'];
 
-export const loginScopes = siteRule({
+export const loginScopes: SiteRule = {
   id: 'AF-JH-04',
   why: 'Without openid the service does not say who has logged in; without offline_access a session ends with its first token.',
-  reads: ['identity'],
   check({ identity }): Finding[] {
     const scopes = identity?.login.scopes ?? NEEDED;
     const missing = NEEDED.filter((scope) => !scopes.includes(scope));
@@ -82,4 +78,4 @@ export const loginScopes = siteRule({
       },
     ];
   },
-});
+};

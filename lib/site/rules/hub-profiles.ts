@@ -1,6 +1,6 @@
 import { profilePools } from '../hub-plan';
 import type { Finding, Path } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 import type { NodePool } from '../schema/node-pools';
 import type { Profile } from '../schema/profiles';
 
@@ -12,10 +12,9 @@ function each(
   return (profiles ?? []).flatMap((profile, index) => find(profile, ['jupyterhub', 'profiles', index]));
 }
 
-export const profileGuarantees = siteRule({
+export const profileGuarantees: SiteRule = {
   id: 'AF-JH-05',
   why: 'The API server refuses a pod that is guaranteed more than it may use, each time somebody starts it.',
-  reads: ['jupyterhub'],
   check: ({ jupyterhub }) =>
     each(jupyterhub?.profiles, ({ cpu, memory }, path): Finding[] => {
       const over = (key: string, guarantee: string, limit: string): Finding => ({
@@ -33,12 +32,11 @@ export const profileGuarantees = siteRule({
           : []),
       ];
     }),
-});
+};
 
-export const defaultProfile = siteRule({
+export const defaultProfile: SiteRule = {
   id: 'AF-JH-06',
   why: 'Of two profiles that are chosen already, users get one of them by luck.',
-  reads: ['jupyterhub'],
   check({ jupyterhub }) {
     const first = jupyterhub?.profiles.findIndex((profile) => profile.default) ?? -1;
     return each(jupyterhub?.profiles, (profile, path): Finding[] => {
@@ -48,7 +46,7 @@ export const defaultProfile = siteRule({
       return [{ path: at, expected, got: 'true', fix: { kind: 'set', path: at, value: false } }];
     });
   },
-});
+};
 
 /** The registry in plain text, so that no other host fits; then anything, to the very end. */
 const ANCHORED = /^\^(?:[a-z0-9-]+\\\.)+[a-z0-9-]+(?::\d+)?\/.*[^\\]\$$/;
@@ -70,10 +68,9 @@ function compiles(pattern: string): boolean {
   }
 }
 
-export const imagePatterns = siteRule({
+export const imagePatterns: SiteRule = {
   id: 'AF-JH-07',
   why: 'A pattern without anchors, or with a dot that is not escaped, lets images of foreign registries run beside the homes of users.',
-  reads: ['jupyterhub'],
   check: ({ jupyterhub }) =>
     each(jupyterhub?.profiles, ({ unlistedImages }, path): Finding[] => {
       if (unlistedImages === undefined || isAnchored(unlistedImages)) return [];
@@ -89,7 +86,7 @@ export const imagePatterns = siteRule({
         },
       ];
     }),
-});
+};
 
 /** Why a profile does not fit a node of a pool; undefined where it does. */
 function tooBig({ cpu, memory }: Profile, { allocatable }: NodePool): boolean {
@@ -98,10 +95,9 @@ function tooBig({ cpu, memory }: Profile, { allocatable }: NodePool): boolean {
   );
 }
 
-export const profilesFit = siteRule({
+export const profilesFit: SiteRule = {
   id: 'AF-JH-08',
   why: 'A notebook that no node is large enough for stays Pending until its start times out.',
-  reads: ['jupyterhub', 'nodePools'],
   check: ({ jupyterhub, nodePools }) =>
     each(jupyterhub?.profiles, (profile, path): Finding[] => {
       const pools = profilePools(nodePools, profile);
@@ -122,12 +118,11 @@ export const profilesFit = siteRule({
         },
       ];
     }),
-});
+};
 
-export const profileExperiments = siteRule({
+export const profileExperiments: SiteRule = {
   id: 'AF-JH-09',
   why: 'What only the members of an experiment may see, nobody sees while the site does not say which group they are.',
-  reads: ['jupyterhub', 'experiments', 'storage', 'spark'],
   check({ jupyterhub, experiments, storage, spark }) {
     if (!jupyterhub) return [];
     const used = new Set([
@@ -149,4 +144,4 @@ export const profileExperiments = siteRule({
       ];
     });
   },
-});
+};

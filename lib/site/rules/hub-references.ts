@@ -1,12 +1,11 @@
 import { profilePools } from '../hub-plan';
 import type { Finding, Path } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 import { unknownReference } from './reference';
 
-export const hubReferences = siteRule({
+export const hubReferences: SiteRule = {
   id: 'AF-REF-20',
   why: 'A notebook whose nodes, image or experiment is not declared cannot start.',
-  reads: ['jupyterhub', 'nodePools', 'images', 'experiments', 'storage'],
   check({ jupyterhub, nodePools, images, experiments, storage }) {
     if (!jupyterhub) return [];
     const pools = nodePools.filter(({ roles }) => roles.includes('user')).map(({ name }) => name);
@@ -50,12 +49,11 @@ export const hubReferences = siteRule({
       }),
     ];
   },
-});
+};
 
-export const hubNodes = siteRule({
+export const hubNodes: SiteRule = {
   id: 'AF-REF-21',
   why: 'Notebooks need nodes that are for users; without any they stay Pending for ever.',
-  reads: ['jupyterhub', 'nodePools'],
   check({ jupyterhub, nodePools }) {
     return (jupyterhub?.profiles ?? []).flatMap((profile, index): Finding[] => {
       // A profile with GPUs and without a pool is told so by AF-GPU-12.
@@ -73,4 +71,4 @@ export const hubNodes = siteRule({
       ];
     });
   },
-});
+};

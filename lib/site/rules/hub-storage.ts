@@ -1,10 +1,9 @@
 import type { Finding, Path } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 
-export const hubHomes = siteRule({
+export const hubHomes: SiteRule = {
   id: 'AF-JH-10',
   why: 'Without a home all that a user writes is gone when the notebook stops.',
-  reads: ['jupyterhub', 'storage'],
   check({ jupyterhub, storage }) {
     if (!jupyterhub || storage?.home) return [];
     const [first] = storage?.longhorn.classes ?? [];
@@ -21,15 +20,14 @@ export const hubHomes = siteRule({
       },
     ];
   },
-});
+};
 
 /** Folders of every image; configuration, tokens and memory that notebooks share are below some of them. */
 const SYSTEM = ['/bin', '/dev', '/etc', '/lib', '/lib64', '/proc', '/run', '/sbin', '/sys', '/usr'];
 
-export const mountPaths = siteRule({
+export const mountPaths: SiteRule = {
   id: 'AF-JH-11',
   why: 'The API server refuses a notebook with two volumes at one place, and one with a volume over the system of its image does not start.',
-  reads: ['storage'],
   check({ storage }) {
     const places: {
       readonly mount: string;
@@ -77,12 +75,11 @@ export const mountPaths = siteRule({
       ];
     });
   },
-});
+};
 
-export const hubMemory = siteRule({
+export const hubMemory: SiteRule = {
   id: 'AF-JH-12',
   why: 'The API server refuses a container that asks for more memory than it may use.',
-  reads: ['jupyterhub'],
   check: ({ jupyterhub }) =>
     (jupyterhub ? (['hub', 'proxy'] as const) : []).flatMap((part): Finding[] => {
       const resources = jupyterhub?.[part].resources;
@@ -98,4 +95,4 @@ export const hubMemory = siteRule({
         },
       ];
     }),
-});
+};

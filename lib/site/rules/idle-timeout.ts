@@ -1,14 +1,13 @@
 import { duration } from '../../kubernetes/duration';
 import type { Finding } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 
 /** Rounds of the negotiator that a worker must see before it may give up. */
 const ROUNDS = 2;
 
-export const idleTimeout = siteRule({
+export const idleTimeout: SiteRule = {
   id: 'AF-HTC-09',
   why: 'A worker that leaves before the negotiator has come round gets no job, and the next one neither.',
-  reads: ['htcondor', 'autoscaling'],
   check({ htcondor, autoscaling }) {
     if (!htcondor || !autoscaling) return [];
     const least = duration(ROUNDS * htcondor.centralManager.negotiatorInterval.seconds);
@@ -26,4 +25,4 @@ export const idleTimeout = siteRule({
       ];
     });
   },
-});
+};

@@ -1,12 +1,11 @@
 import type { Finding } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 
 const isV4 = (network: string) => !network.includes(':');
 
-export const ipv4Pool = siteRule({
+export const ipv4Pool: SiteRule = {
   id: 'AF-HTC-11',
   why: 'Daemons of the pool speak IPv4 only: pods without such an address never find each other, and clients find nobody at an address of IPv6.',
-  reads: ['cluster', 'htcondor'],
   check({ cluster, htcondor }): Finding[] {
     if (!htcondor) return [];
     const usual = { podCIDRs: '10.244.0.0/16', serviceCIDRs: '10.96.0.0/12' } as const;
@@ -29,4 +28,4 @@ export const ipv4Pool = siteRule({
     const fix = { kind: 'set', path, value: '192.0.2.40', example: true } as const;
     return [...missing, { path, expected: 'an address of IPv4', got: JSON.stringify(address), fix }];
   },
-});
+};

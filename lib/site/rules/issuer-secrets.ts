@@ -1,11 +1,10 @@
 import { issuerSecret } from '../issuer-secret';
 import type { Finding } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 
-export const issuerSecrets = siteRule({
+export const issuerSecrets: SiteRule = {
   id: 'AF-CM-52',
   why: 'Two issuers that keep their keys in one Secret overwrite each other, or are one CA under two names.',
-  reads: ['certificates'],
   check({ certificates }) {
     const issuers = certificates?.issuers ?? [];
     return issuers.flatMap((issuer, index): Finding[] => {
@@ -28,12 +27,11 @@ export const issuerSecrets = siteRule({
       ];
     });
   },
-});
+};
 
-export const solverKeys = siteRule({
+export const solverKeys: SiteRule = {
   id: 'AF-CM-53',
   why: 'The id of an access key and the secret of it are two values: one entry cannot hold both.',
-  reads: ['certificates'],
   check: ({ certificates }) =>
     (certificates?.issuers ?? []).flatMap((issuer, index): Finding[] => {
       if (issuer.type !== 'acme' || issuer.solver.type !== 'route53') return [];
@@ -46,4 +44,4 @@ export const solverKeys = siteRule({
         { path, expected, got: JSON.stringify(secret.key), fix: { kind: 'set', path, value, example: true } },
       ];
     }),
-});
+};

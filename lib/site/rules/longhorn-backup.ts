@@ -1,15 +1,14 @@
 import type { Finding } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 
 const KEEPS_NOTHING: readonly string[] = ['filesystem-trim', 'snapshot-cleanup'];
 /** One does not work without the other. */
 const S3_KEYS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] as const;
 const TO_TARGET: readonly string[] = ['backup', 'backup-force-create', 'system-backup'];
 
-export const jobRetention = siteRule({
+export const jobRetention: SiteRule = {
   id: 'AF-LH-31',
   why: 'Longhorn changes a number that does not fit the task, and Argo CD sees a difference for ever.',
-  reads: ['storage'],
   check: ({ storage }) =>
     (storage?.longhorn.backup?.jobs ?? []).flatMap(({ task, retain }, index): Finding[] => {
       const path = ['storage', 'longhorn', 'backup', 'jobs', index, 'retain'];
@@ -35,12 +34,11 @@ export const jobRetention = siteRule({
         },
       ];
     }),
-});
+};
 
-export const backupTarget = siteRule({
+export const backupTarget: SiteRule = {
   id: 'AF-LH-52',
   why: 'A backup without a target fails every night, and nobody looks until it is needed.',
-  reads: ['storage'],
   check({ storage }): Finding[] {
     const backup = storage?.longhorn.backup;
     if (!backup) return [];
@@ -80,7 +78,7 @@ export const backupTarget = siteRule({
     const expected = `a target, because the task of ${job.name} is ${job.task}`;
     return [{ path, expected, got: 'nothing', fix: { kind: 'add' as const, path, value, example: true } }];
   },
-});
+};
 
 function isS3Key(key: string): boolean {
   return S3_KEYS.some((each) => each === key);

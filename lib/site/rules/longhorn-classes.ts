@@ -1,11 +1,10 @@
 import { RESERVED_CLASS_NAMES } from '../../longhorn/release';
 import type { Finding } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 
-export const classNames = siteRule({
+export const classNames: SiteRule = {
   id: 'AF-LH-50',
   why: 'Longhorn makes and remakes these two classes itself and would fight over ours.',
-  reads: ['storage'],
   check: ({ storage }) =>
     (storage?.longhorn.classes ?? []).flatMap(({ name }, index): Finding[] => {
       if (!RESERVED_CLASS_NAMES.includes(name)) return [];
@@ -19,12 +18,11 @@ export const classNames = siteRule({
         },
       ];
     }),
-});
+};
 
-export const oneDefaultClass = siteRule({
+export const oneDefaultClass: SiteRule = {
   id: 'AF-LH-51',
   why: 'With two default classes, or none, what a claim without a class gets is a matter of luck.',
-  reads: ['storage'],
   check({ storage }): Finding[] {
     if (!storage) return [];
     const { classes } = storage.longhorn;
@@ -48,4 +46,4 @@ export const oneDefaultClass = siteRule({
       fix: { kind: 'set', path: path(index), value: false },
     }));
   },
-});
+};

@@ -1,11 +1,10 @@
 import type { Finding } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 import { storageNodes } from '../storage-plan';
 
-export const longhornSettings = siteRule({
+export const longhornSettings: SiteRule = {
   id: 'AF-LH-56',
   why: 'A setting that says something else than the disks and nodes that are declared wins over them, and capacity is planned on what is not so.',
-  reads: ['nodePools', 'storage'],
   check({ nodePools, storage }) {
     const settings = storage?.longhorn.settings ?? {};
     const disk = nodePools.flatMap(({ longhornDisks }) => longhornDisks)[0];
@@ -41,4 +40,4 @@ export const longhornSettings = siteRule({
       ),
     ];
   },
-});
+};

@@ -1,12 +1,11 @@
 import { RELEASE } from '../../longhorn/release';
 import { upgradePath } from '../../longhorn/upgrade';
 import type { Finding } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 
-export const longhornUpgrade = siteRule({
+export const longhornUpgrade: SiteRule = {
   id: 'AF-LH-53',
   why: 'Longhorn neither skips a minor version nor goes back: the new manager refuses to start on every node at once.',
-  reads: ['storage'],
   check({ storage }): Finding[] {
     const running = storage?.longhorn.runningVersion;
     if (running === undefined) return [];
@@ -28,4 +27,4 @@ export const longhornUpgrade = siteRule({
       },
     ];
   },
-});
+};

@@ -1,9 +1,8 @@
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 
-export const maintenanceWindows = siteRule({
+export const maintenanceWindows: SiteRule = {
   id: 'AF-SITE-12',
   why: 'A window that closes when it opens never lets a change through.',
-  reads: ['site'],
   check({ site }) {
     return site.maintenanceWindows.flatMap((window, index) => {
       if (window.from !== window.to) return [];
@@ -20,4 +19,4 @@ export const maintenanceWindows = siteRule({
       ];
     });
   },
-});
+};

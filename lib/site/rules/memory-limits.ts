@@ -1,10 +1,9 @@
 import type { Finding, Path } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 
-export const memoryLimits = siteRule({
+export const memoryLimits: SiteRule = {
   id: 'AF-CM-54',
   why: 'The API server refuses a container that asks for more memory than it may use.',
-  reads: ['certificates', 'htcondor'],
   check({ certificates, htcondor }) {
     const programs: { resources: Resources; path: Path }[] = [
       ...Object.entries(certificates?.certManager ?? {}).map(([program, { resources }]) => ({
@@ -27,7 +26,7 @@ export const memoryLimits = siteRule({
       return [{ path, expected, got: most.text, fix: { kind: 'set', path, value: { memory: asked.text } } }];
     });
   },
-});
+};
 
 interface Resources {
   readonly requests: { readonly memory: { readonly bytes: number; readonly text: string } };

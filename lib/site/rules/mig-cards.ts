@@ -1,5 +1,5 @@
 import type { Finding } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 
 /** A card that can be cut into slices of its own memory and compute. */
 export interface MigCard {
@@ -46,10 +46,9 @@ export function sliceSize(profile: string): { readonly slices: number; readonly 
   return { slices, memory };
 }
 
-export const migCards = siteRule({
+export const migCards: SiteRule = {
   id: 'AF-GPU-03',
   why: 'A slice that the card does not have is never offered, and pods that ask for it stay Pending.',
-  reads: ['nodePools'],
   check: ({ nodePools }) =>
     nodePools.flatMap(({ gpu }, index): Finding[] => {
       if (gpu?.sharing?.strategy !== 'mig') return [];
@@ -86,4 +85,4 @@ export const migCards = siteRule({
         ];
       });
     }),
-});
+};

@@ -4,21 +4,11 @@ import { NAMESPACE as HUB, USERS_NAMESPACE } from '../../jupyterhub/release';
 import { NAMESPACE as LONGHORN } from '../../longhorn/release';
 import { executorNamespace } from '../../spark/release';
 import type { Finding, Path } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 
-export const namespacesApart = siteRule({
+export const namespacesApart: SiteRule = {
   id: 'AF-REF-10',
   why: 'In a namespace of the facility its policies cut off what the cluster has there, and its own pods, those of users too, get the rights of that.',
-  reads: [
-    'cluster',
-    'certificates',
-    'storage',
-    'htcondor',
-    'jupyterhub',
-    'spark',
-    'monitoring',
-    'autoscaling',
-  ],
   check({ cluster, certificates, storage, htcondor, jupyterhub, spark, monitoring, autoscaling }) {
     const own = [
       ...(certificates ? [CERT_MANAGER] : []),
@@ -42,4 +32,4 @@ export const namespacesApart = siteRule({
       ];
     });
   },
-});
+};

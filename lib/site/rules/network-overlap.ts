@@ -1,5 +1,5 @@
 import type { Finding } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 import { canonical, overlap } from '../../kubernetes/cidr';
 
 const PARTS = ['podCIDRs', 'serviceCIDRs', 'nodeCIDRs'] as const;
@@ -12,10 +12,9 @@ const FREE = [
   '198.51.100.0/24',
 ];
 
-export const networkOverlap = siteRule({
+export const networkOverlap: SiteRule = {
   id: 'AF-NET-01',
   why: 'Where pods, Services and nodes share addresses, routing and network policies mean something else than they say.',
-  reads: ['cluster'],
   check({ cluster }) {
     const all = PARTS.flatMap((part) =>
       cluster[part].map((cidr, index) => ({ cidr, path: ['cluster', part, index] as const })),
@@ -44,4 +43,4 @@ export const networkOverlap = siteRule({
       ];
     });
   },
-});
+};

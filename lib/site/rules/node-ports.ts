@@ -1,10 +1,9 @@
 import type { Finding, Path } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 
-export const nodePorts = siteRule({
+export const nodePorts: SiteRule = {
   id: 'AF-NET-02',
   why: 'A NodePort is open on every node: the API server refuses the second Service that asks for it.',
-  reads: ['htcondor', 'jupyterhub'],
   check({ htcondor, jupyterhub }) {
     const ports: { port: number; path: Path; what: string }[] = [];
     const collector = htcondor?.centralManager.external;
@@ -42,4 +41,4 @@ export const nodePorts = siteRule({
       ];
     });
   },
-});
+};

@@ -1,10 +1,9 @@
 import type { Finding } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 
-export const outsideAccess = siteRule({
+export const outsideAccess: SiteRule = {
   id: 'AF-HTC-02',
   why: 'Clients outside the cluster need both an address and an open port: one without the other serves nobody.',
-  reads: ['site', 'htcondor'],
   check({ site, htcondor }): Finding[] {
     if (!htcondor) return [];
     const { accessPoints, centralManager, external } = htcondor;
@@ -21,4 +20,4 @@ export const outsideAccess = siteRule({
     const expected = 'external.port of an access point or of the central manager beside it';
     return [{ path, expected, got: 'an address at which no port is open', fix: { kind: 'remove', path } }];
   },
-});
+};

@@ -1,10 +1,9 @@
 import type { Finding } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 
-export const outsideIdentity = siteRule({
+export const outsideIdentity: SiteRule = {
   id: 'AF-HTC-04',
   why: 'Clients outside the cluster check a certificate and are known by the token of an issuer: without either an open port serves nobody.',
-  reads: ['certificates', 'experiments', 'htcondor'],
   check({ certificates, experiments, htcondor }): Finding[] {
     if (!htcondor?.external) return [];
     const what = 'because htcondor.external lets clients in';
@@ -48,15 +47,14 @@ export const outsideIdentity = siteRule({
           ]),
     ];
   },
-});
+};
 
 /** A user of this experiment with the subject `pool` would be called condor_pool, as daemons are. */
 const DAEMONS = 'condor';
 
-export const experimentNames = siteRule({
+export const experimentNames: SiteRule = {
   id: 'AF-HTC-05',
   why: 'Users are called <experiment>_<subject>: where that can be the name of a daemon, its line in the map file makes users into daemons.',
-  reads: ['experiments', 'htcondor'],
   check: ({ experiments, htcondor }) =>
     (htcondor ? experiments : []).flatMap(({ name }, index): Finding[] => {
       if (name !== DAEMONS) return [];
@@ -67,4 +65,4 @@ export const experimentNames = siteRule({
         { path, expected, got: JSON.stringify(name), fix: { kind: 'set', path, value: 'vo', example: true } },
       ];
     }),
-});
+};

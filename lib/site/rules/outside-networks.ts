@@ -1,5 +1,5 @@
 import type { Finding, Path } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 import type { Site } from '../schema';
 import { canonical, overlap } from '../../kubernetes/cidr';
 
@@ -68,10 +68,9 @@ function finding({ cidr, path, anywhere }: Opened): Finding[] {
   return [{ path, expected, got, fix: { kind: 'set', path, value: fixed } }];
 }
 
-export const outsideNetworks = siteRule({
+export const outsideNetworks: SiteRule = {
   id: 'AF-NET-07',
   why: 'A pod that may reach the metadata service of a cloud gets the credentials of the node.',
-  reads: ['certificates', 'storage', 'experiments', 'identity', 'htcondor', 'jupyterhub', 'spark'],
   check({ certificates, storage, identity, ...ofUsers }) {
     const backup = ['storage', 'longhorn', 'backup', 'target', 'egress'];
     return [
@@ -86,12 +85,11 @@ export const outsideNetworks = siteRule({
       ...openedToUsers(ofUsers),
     ].flatMap(finding);
   },
-});
+};
 
-export const podsNotOpened = siteRule({
+export const podsNotOpened: SiteRule = {
   id: 'AF-NET-08',
   why: 'A network with pods in it opens all of them to code of users, those of others too.',
-  reads: ['cluster', 'experiments', 'htcondor', 'jupyterhub', 'spark'],
   check({ cluster, ...ofUsers }) {
     const { podCIDRs } = cluster;
     const apart = (cidr: string) => podCIDRs.every((pods) => !overlap(cidr, pods));
@@ -105,4 +103,4 @@ export const podsNotOpened = siteRule({
       ];
     });
   },
-});
+};

@@ -1,14 +1,13 @@
 import type { Finding } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 import type { HTCondor } from '../schema/htcondor';
 
 /** What is left for jobs that name no subgroup, in the fix: enough that a small pool gives them a core. */
 const PLAIN_SHARE = 10;
 
-export const plainGroups = siteRule({
+export const plainGroups: SiteRule = {
   id: 'AF-HTC-08',
   why: 'What subgroups take is not there for the plain group of an experiment: where they take all and nobody may use surplus, a job that names none never starts.',
-  reads: ['htcondor'],
   check({ htcondor }) {
     if (!htcondor || htcondor.accounting.acceptSurplus) return [];
     const { subgroups } = htcondor.accounting;
@@ -28,7 +27,7 @@ export const plainGroups = siteRule({
       };
     });
   },
-});
+};
 
 /** Experiments whose subgroups have the whole of their quota. */
 export function fullyDivided({ accounting }: HTCondor): string[] {

@@ -1,16 +1,15 @@
 import type { Finding } from '../problem';
 import { poolLabels } from '../node-labels';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 
 type Labels = Readonly<Record<string, string>>;
 
 /** All nodes of a cluster have it. */
 const EVERYWHERE = 'kubernetes.io/os';
 
-export const labelsApart = siteRule({
+export const labelsApart: SiteRule = {
   id: 'AF-REF-06',
   why: 'Pods find a pool by its labels: where nodes of another pool have them too, pods go there.',
-  reads: ['nodePools'],
   check({ nodePools }) {
     const pools = nodePools.map((pool) => ({ name: pool.name, labels: poolLabels(pool) }));
     return pools.flatMap(({ name, labels }, index): Finding[] => {
@@ -38,7 +37,7 @@ export const labelsApart = siteRule({
       ];
     });
   },
-});
+};
 
 function sameLabels(a: Labels, b: Labels): boolean {
   const keys = Object.keys(a);

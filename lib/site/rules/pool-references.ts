@@ -1,11 +1,10 @@
 import type { Finding, Path } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 import { unknownReference } from './reference';
 
-export const poolReferences = siteRule({
+export const poolReferences: SiteRule = {
   id: 'AF-REF-02',
   why: 'Pods that ask for nodes of a pool that is not declared stay Pending for ever.',
-  reads: ['nodePools', 'htcondor'],
   check({ nodePools, htcondor }) {
     if (!htcondor) return [];
     const pools = nodePools.map((pool) => pool.name);
@@ -47,4 +46,4 @@ export const poolReferences = siteRule({
       }),
     ];
   },
-});
+};

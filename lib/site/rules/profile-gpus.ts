@@ -1,11 +1,10 @@
 import { offeredGpus, profilePools } from '../hub-plan';
 import type { Finding } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 
-export const profileGpuPools = siteRule({
+export const profileGpuPools: SiteRule = {
   id: 'AF-GPU-12',
   why: 'A notebook with a GPU stays Pending for ever on nodes that have none.',
-  reads: ['jupyterhub', 'nodePools'],
   check: ({ jupyterhub, nodePools }) =>
     (jupyterhub?.profiles ?? []).flatMap(({ gpu, pools, slug }, index): Finding[] => {
       if (!gpu) return [];
@@ -38,12 +37,11 @@ export const profileGpuPools = siteRule({
         ];
       });
     }),
-});
+};
 
-export const profileGpuResources = siteRule({
+export const profileGpuResources: SiteRule = {
   id: 'AF-GPU-13',
   why: 'A card in slices is not offered whole, and a slice that the layout does not make is not offered at all: the notebook stays Pending.',
-  reads: ['jupyterhub', 'nodePools'],
   check: ({ jupyterhub, nodePools }) =>
     (jupyterhub?.profiles ?? []).flatMap((profile, index): Finding[] => {
       const { gpu } = profile;
@@ -72,4 +70,4 @@ export const profileGpuResources = siteRule({
         return [{ path: at, expected, got: String(gpu.count), fix: { kind: 'set', path: at, value: most } }];
       });
     }),
-});
+};

@@ -1,10 +1,9 @@
 import type { Finding } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 
-export const scaleRange = siteRule({
+export const scaleRange: SiteRule = {
   id: 'AF-HTC-01',
   why: 'A pool whose smallest size is over its largest has no size at all.',
-  reads: ['htcondor'],
   check: ({ htcondor }) =>
     (htcondor?.executePools ?? []).flatMap(({ scale }, index): Finding[] => {
       if (scale.min <= scale.max) return [];
@@ -18,4 +17,4 @@ export const scaleRange = siteRule({
         },
       ];
     }),
-});
+};

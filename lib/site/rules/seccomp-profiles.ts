@@ -1,10 +1,9 @@
 import type { Finding } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 
-export const seccompProfiles = siteRule({
+export const seccompProfiles: SiteRule = {
   id: 'AF-HTC-10',
   why: 'Groups of workers on the same nodes that name two seccomp profiles mean the same file: where one of the names is wrong, its workers never start.',
-  reads: ['htcondor'],
   check: ({ htcondor }) =>
     (htcondor?.executePools ?? []).flatMap(({ pool, apptainer }, index, all): Finding[] => {
       const first = all.find((other) => other.pool === pool && other.apptainer);
@@ -21,4 +20,4 @@ export const seccompProfiles = siteRule({
         },
       ];
     }),
-});
+};

@@ -2,7 +2,7 @@ import { DISK_HEADROOM_BYTES, MEMORY_HEADROOM_BYTES } from '../../htcondor/relea
 import { sayBytes } from '../../kubernetes/quantity';
 import { offeredGpus } from '../hub-plan';
 import type { Finding, Fix, Path } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 import type { Site } from '../schema';
 import type { NodePool } from '../schema/node-pools';
 
@@ -47,10 +47,9 @@ function fitting(key: string, value: number | string, path: Path, groups: number
   return { kind: 'remove', path: groups > 1 ? path.slice(0, 3) : ['htcondor'] };
 }
 
-export const slotFitsNode = siteRule({
+export const slotFitsNode: SiteRule = {
   id: 'AF-CAP-10',
   why: 'A worker that is larger than every node of its pool stays Pending for ever.',
-  reads: ['nodePools', 'htcondor'],
   check: ({ nodePools, htcondor }) =>
     (htcondor?.executePools ?? []).flatMap(({ pool, slot }, index): Finding[] => {
       const allocatable = nodePools.find(({ name }) => name === pool)?.allocatable;
@@ -73,12 +72,11 @@ export const slotFitsNode = siteRule({
         ];
       });
     }),
-});
+};
 
-export const workersFit = siteRule({
+export const workersFit: SiteRule = {
   id: 'AF-CAP-11',
   why: 'Workers need room even on empty nodes: what is over it stays Pending for ever.',
-  reads: ['nodePools', 'htcondor', 'autoscaling'],
   check: ({ nodePools, htcondor, autoscaling }) =>
     (htcondor?.executePools ?? []).flatMap(({ pool, slot, scale }, index): Finding[] => {
       const nodes = nodePools.find(({ name }) => name === pool);
@@ -95,4 +93,4 @@ export const workersFit = siteRule({
         return [{ path, expected, got: String(scale[key]), fix: { kind: 'set', path, value: room } }];
       });
     }),
-});
+};

@@ -1,17 +1,16 @@
 import type { Finding, Path } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 import { unknownReference } from './reference';
 
-export const sparkNeedsHub = siteRule({
+export const sparkNeedsHub: SiteRule = {
   id: 'AF-SPARK-01',
   why: 'The driver of a Spark session is a notebook: without a hub nobody can start one.',
-  reads: ['jupyterhub', 'spark'],
   check({ jupyterhub, spark }): Finding[] {
     if (!spark || jupyterhub) return [];
     const path = ['spark'];
     return [{ path, expected: 'jupyterhub beside it', got: 'nothing', fix: { kind: 'remove', path } }];
   },
-});
+};
 
 /** A profile that nobody with Spark may start. */
 function forOthers(slug: string, theirs: string, path: Path, profiles: number): Finding {
@@ -26,10 +25,9 @@ function forOthers(slug: string, theirs: string, path: Path, profiles: number): 
 /** Of the default profile nothing is in the file. */
 const DEFAULT = 'default';
 
-export const sparkImages = siteRule({
+export const sparkImages: SiteRule = {
   id: 'AF-SPARK-02',
   why: 'The sample notebook of JupyterHub has neither pyspark nor Java: with Spark it starts, and no session ever does.',
-  reads: ['images', 'jupyterhub', 'spark'],
   check({ images, jupyterhub, spark }) {
     if (!spark || !jupyterhub) return [];
     const lab = images.find(({ name }) => name !== spark.image);
@@ -56,12 +54,11 @@ export const sparkImages = siteRule({
       ];
     });
   },
-});
+};
 
-export const sparkReferences = siteRule({
+export const sparkReferences: SiteRule = {
   id: 'AF-REF-23',
   why: 'Executors whose nodes or image are not declared never start, and an experiment or profile that nobody knows gives Spark to nobody.',
-  reads: ['nodePools', 'images', 'experiments', 'jupyterhub', 'spark'],
   check({ nodePools, images, experiments, jupyterhub, spark }) {
     if (!spark || !jupyterhub) return [];
     const refer = (name: string, path: Path, candidates: readonly string[], what: string) =>
@@ -101,4 +98,4 @@ export const sparkReferences = siteRule({
       ),
     ];
   },
-});
+};

@@ -1,5 +1,5 @@
 import type { Finding, Fix, Path } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 import type { Site } from '../schema';
 import type { NodePool } from '../schema/node-pools';
 import type { Spark } from '../schema/spark';
@@ -41,10 +41,9 @@ function written(key: string, units: number): string | number {
   return units >= GI ? `${String(Math.floor(units / GI))}Gi` : `${String(Math.floor(units / 1024 ** 2))}Mi`;
 }
 
-export const executorFitsNode = siteRule({
+export const executorFitsNode: SiteRule = {
   id: 'AF-CAP-12',
   why: 'An executor that is larger than every node of its pools stays Pending for ever, and the session waits.',
-  reads: ['nodePools', 'spark'],
   check({ nodePools, spark }) {
     if (!spark) return [];
     const pools = poolsOf(spark, nodePools);
@@ -63,7 +62,7 @@ export const executorFitsNode = siteRule({
       return { path, expected, got: text, fix };
     });
   },
-});
+};
 
 /** Amounts of which an experiment has a limit, beside what one executor and all nodes have of them. */
 function amounts(
@@ -96,10 +95,9 @@ function ofEach(
   );
 }
 
-export const limitsFitExecutor = siteRule({
+export const limitsFitExecutor: SiteRule = {
   id: 'AF-CAP-13',
   why: 'An experiment whose limit is below one executor never gets any: each is refused, again and again.',
-  reads: ['nodePools', 'spark'],
   check: (site) =>
     ofEach(site, ({ key, limit, text, one }, path, name): Finding[] => {
       if (limit >= one) return [];
@@ -107,12 +105,11 @@ export const limitsFitExecutor = siteRule({
       const expected = `at least one executor of ${name}, ${String(value)}`;
       return [{ path, expected, got: text, fix: { kind: 'set', path, value } }];
     }),
-});
+};
 
-export const limitsFitNodes = siteRule({
+export const limitsFitNodes: SiteRule = {
   id: 'AF-CAP-14',
   why: 'A limit above what the nodes have limits nothing: pods that never start fill the pool, in front of others.',
-  reads: ['nodePools', 'spark'],
   check(site) {
     const pools = site.spark?.pools ?? [];
     // Of a pool that is not there AF-REF-23 speaks, and of an executor that fits nowhere AF-CAP-12.
@@ -124,4 +121,4 @@ export const limitsFitNodes = siteRule({
       return [{ path, expected, got: text, fix: { kind: 'set', path, value } }];
     });
   },
-});
+};

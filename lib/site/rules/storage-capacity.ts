@@ -1,14 +1,13 @@
 import { sayBytes } from '../../kubernetes/quantity';
 import type { Finding } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 import { overProvisioningPercent, storagePlan } from '../storage-plan';
 
 const GI = 1024 ** 3;
 
-export const storageCapacity = siteRule({
+export const storageCapacity: SiteRule = {
   id: 'AF-CAP-05',
   why: 'What is planned must fit: Longhorn refuses the first volume that does not, and it belongs to a user.',
-  reads: ['nodePools', 'storage', 'htcondor'],
   check(site): Finding[] {
     const plan = storagePlan(site);
     if (plan.nodes === 0 || plan.promised <= plan.promisable) return [];
@@ -32,4 +31,4 @@ export const storageCapacity = siteRule({
       },
     ];
   },
-});
+};

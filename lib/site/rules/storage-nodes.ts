@@ -1,11 +1,10 @@
 import type { Finding } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 import { storageNodes } from '../storage-plan';
 
-export const needsStorageNodes = siteRule({
+export const needsStorageNodes: SiteRule = {
   id: 'AF-CAP-01',
   why: 'Longhorn without a disk provisions nothing: every claim stays Pending.',
-  reads: ['nodePools', 'storage'],
   check({ nodePools, storage }): Finding[] {
     // A pool with the role but without a disk is told so by AF-REF-03.
     if (
@@ -31,12 +30,11 @@ export const needsStorageNodes = siteRule({
       },
     ];
   },
-});
+};
 
-export const replicasFit = siteRule({
+export const replicasFit: SiteRule = {
   id: 'AF-CAP-02',
   why: 'Replicas of a volume are on different nodes: with fewer storage nodes than replicas every volume is degraded for ever.',
-  reads: ['nodePools', 'storage'],
   check({ nodePools, storage }) {
     const nodes = storageNodes(nodePools);
     return (storage?.longhorn.classes ?? []).flatMap(({ replicas }, index): Finding[] => {
@@ -46,12 +44,11 @@ export const replicasFit = siteRule({
       return [{ path, expected, got: String(replicas), fix: { kind: 'set', path, value: nodes } }];
     });
   },
-});
+};
 
-export const spoolSurvives = siteRule({
+export const spoolSurvives: SiteRule = {
   id: 'AF-CAP-03',
   why: 'The spool is the queue: with one replica the loss of a node loses every job in it.',
-  reads: ['nodePools', 'storage', 'htcondor'],
   check({ nodePools, storage, htcondor }) {
     const classes = storage?.longhorn.classes ?? [];
     if (storageNodes(nodePools) < 2) return [];
@@ -72,12 +69,11 @@ export const spoolSurvives = siteRule({
       ];
     });
   },
-});
+};
 
-export const oneDiskPath = siteRule({
+export const oneDiskPath: SiteRule = {
   id: 'AF-CAP-04',
   why: 'Longhorn makes its disks at one path on every node: a disk that is mounted elsewhere stays empty.',
-  reads: ['nodePools'],
   check({ nodePools }) {
     const disks = nodePools.flatMap((pool, index) =>
       pool.longhornDisks.map((disk, position) => ({
@@ -111,4 +107,4 @@ export const oneDiskPath = siteRule({
       ];
     });
   },
-});
+};

@@ -1,11 +1,10 @@
 import type { Finding, Fix, Path } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 import { unknownReference } from './reference';
 
-export const storageReferences = siteRule({
+export const storageReferences: SiteRule = {
   id: 'AF-REF-05',
   why: 'A claim for a class that does not exist stays Pending for ever, and a job that does not exist backs nothing up.',
-  reads: ['storage', 'htcondor', 'experiments'],
   check({ storage, htcondor, experiments }) {
     const classes = storage?.longhorn.classes ?? [];
     const jobs = (storage?.longhorn.backup?.jobs ?? []).map(({ name }) => name);
@@ -46,4 +45,4 @@ export const storageReferences = siteRule({
       ),
     ];
   },
-});
+};

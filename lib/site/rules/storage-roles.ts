@@ -1,10 +1,9 @@
 import type { Finding } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 
-export const storageRoles = siteRule({
+export const storageRoles: SiteRule = {
   id: 'AF-REF-03',
   why: 'The role decides where Longhorn makes disks: a disk without it is never used, a role without a disk promises space that is not there.',
-  reads: ['nodePools'],
   check: ({ nodePools }) =>
     nodePools.flatMap(({ roles, longhornDisks }, index): Finding[] => {
       const storage = roles.includes('storage');
@@ -33,4 +32,4 @@ export const storageRoles = siteRule({
       }
       return [];
     }),
-});
+};

@@ -1,10 +1,9 @@
 import type { Finding } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 
-export const distinctTaints = siteRule({
+export const distinctTaints: SiteRule = {
   id: 'AF-REF-09',
   why: 'A node has at most one taint of a key and effect: of two, one is not there.',
-  reads: ['nodePools'],
   check: ({ nodePools }) =>
     nodePools.flatMap(({ taints }, pool) =>
       taints.flatMap(({ key, effect }, index): Finding[] => {
@@ -15,13 +14,12 @@ export const distinctTaints = siteRule({
         return [{ path, expected, got: `${key}:${effect} again`, fix: { kind: 'remove', path } }];
       }),
     ),
-});
+};
 
 /** @see https://longhorn.io/docs/1.12.1/references/settings/#kubernetes-taint-toleration */
-export const tolerableTaints = siteRule({
+export const tolerableTaints: SiteRule = {
   id: 'AF-LH-54',
   why: 'Longhorn takes no toleration whose key has kubernetes.io in it: its pods never come to such a node, and volumes are not mounted there.',
-  reads: ['nodePools', 'storage'],
   check({ nodePools, storage }) {
     if (!storage) return [];
     return nodePools.flatMap(({ taints }, pool) =>
@@ -42,4 +40,4 @@ export const tolerableTaints = siteRule({
       }),
     );
   },
-});
+};

@@ -1,5 +1,5 @@
 import { nearest, sameLetters } from '../nearest';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 
 /** Argo CD looks the name up in a folder, so its capitals matter; here they do not. */
 function isTimeZone(timeZone: string): boolean {
@@ -23,10 +23,9 @@ function meant(timeZone: string): string | undefined {
     : known.find((name) => sameLetters(city(name), city(timeZone)));
 }
 
-export const timeZone = siteRule({
+export const timeZone: SiteRule = {
   id: 'AF-SITE-11',
   why: 'Argo CD ignores a maintenance window whose time zone it does not know, and syncs at any time.',
-  reads: ['site'],
   check({ site }) {
     if (isTimeZone(site.timezone)) return [];
     const value = meant(site.timezone);
@@ -41,4 +40,4 @@ export const timeZone = siteRule({
       },
     ];
   },
-});
+};

@@ -1,13 +1,12 @@
 import type { Finding } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 
 /** Issuers that differ in nothing but a final slash are one server, and a token carries only one of the spellings. */
 const plain = (url: string) => url.replace(/\/+$/, '');
 
-export const tokenIssuers = siteRule({
+export const tokenIssuers: SiteRule = {
   id: 'AF-REF-04',
   why: 'An issuer says which experiment a job belongs to: one that two experiments share cannot.',
-  reads: ['experiments'],
   check({ experiments }) {
     const all = experiments.flatMap(({ name, tokenIssuers: issuers }, index) =>
       issuers.map(({ url }, position) => ({
@@ -43,4 +42,4 @@ export const tokenIssuers = siteRule({
       ];
     });
   },
-});
+};

@@ -1,5 +1,5 @@
 import type { Finding, Path } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 import type { Site } from '../schema';
 import { ACCESS_POINT_NAME } from '../schema/access-point';
 
@@ -54,10 +54,9 @@ function twice(items: Named, path: Path): Finding[] {
   }));
 }
 
-export const uniqueNames = siteRule({
+export const uniqueNames: SiteRule = {
   id: 'AF-REF-01',
   why: 'A name that two things share does not say which is meant, and their objects would overwrite each other.',
-  reads: ['nodePools', 'experiments', 'certificates', 'storage', 'images', 'htcondor', 'jupyterhub', 'spark'],
   check: ({ nodePools, experiments, certificates, storage, images, htcondor, jupyterhub, spark }) => [
     ...repeated(nodePools, ['nodePools']),
     ...repeated(experiments, ['experiments'], { longest: 20 }),
@@ -76,4 +75,4 @@ export const uniqueNames = siteRule({
       { key: 'slug' },
     ),
   ],
-});
+};

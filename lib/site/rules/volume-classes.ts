@@ -1,5 +1,5 @@
 import type { Finding, Path } from '../problem';
-import { siteRule } from '../rule';
+import type { SiteRule } from '../rule';
 import type { Site } from '../schema';
 
 interface Use {
@@ -70,16 +70,14 @@ function unfit(site: Volumes, key: 'accessMode' | 'reclaimPolicy', wanted: (use:
   });
 }
 
-export const accessModes = siteRule({
+export const accessModes: SiteRule = {
   id: 'AF-REF-07',
   why: 'A volume that users on several nodes share must be ReadWriteMany; the queue of an access point and the database of the hub must not be on NFS.',
-  reads: ['storage', 'htcondor', 'jupyterhub'],
   check: (site) => unfit(site, 'accessMode', ({ access }) => access),
-});
+};
 
-export const dataKept = siteRule({
+export const dataKept: SiteRule = {
   id: 'AF-DATA-01',
   why: 'With reclaimPolicy Delete the data is gone with the claim, and a claim is deleted by one wrong line.',
-  reads: ['storage', 'htcondor', 'jupyterhub'],
   check: (site) => unfit(site, 'reclaimPolicy', () => 'Retain'),
-});
+};
