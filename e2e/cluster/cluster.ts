@@ -1,4 +1,4 @@
-/** `npm run cluster -- up <site> [--real] | down | status | logs`: a real Kubernetes on this machine. */
+/** `npm run cluster -- build [extra…] | up <site> [--real] | down | status | logs`: a real Kubernetes on this machine. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseSite } from '../../lib/site/parse';
@@ -10,9 +10,9 @@ import { startControlPlane, startSimulation } from './control-plane';
 import { mustKubectl } from './kubectl';
 import { smaller } from './network';
 import { simulatedNodes } from './nodes';
-import { upReal } from './real';
+import { buildReal, upReal } from './real';
 import { logEnd, programs, stopAll } from './processes';
-import { CLUSTER } from './versions';
+import { CLUSTER, EXTRAS, type Extra } from './versions';
 
 const ROOT = path.join(__dirname, '..', '..');
 
@@ -45,11 +45,18 @@ export async function up(site: Site, say: (text: string) => void): Promise<void>
   say(`a cluster of ${String(nodes.length)} simulated nodes is up: KUBECONFIG=${KUBECONFIG}`);
 }
 
-async function main([verb, name, option]: readonly string[]): Promise<number> {
+const isExtra = (name: string): name is Extra => name in EXTRAS;
+
+async function main([verb, ...args]: readonly string[]): Promise<number> {
+  const [name, option] = args;
   const say = (text: string) => {
     console.log(text);
   };
   switch (verb) {
+    case 'build':
+      if (!args.every(isExtra)) break;
+      await buildReal(args, say);
+      return 0;
     case 'up':
       if (name === undefined || (option !== undefined && option !== '--real')) break;
       if (option === '--real') await upReal(readSite(name), {}, say);
@@ -65,7 +72,9 @@ async function main([verb, name, option]: readonly string[]): Promise<number> {
       for (const { name: program } of programs()) say(`===== ${program}\n${logEnd(program)}`);
       return 0;
   }
-  console.error('Usage: npm run cluster -- up <site> [--real] | down | status | logs');
+  console.error(
+    `Usage: npm run cluster -- build [${Object.keys(EXTRAS).join(' ')}] | up <site> [--real] | down | status | logs`,
+  );
   return 2;
 }
 

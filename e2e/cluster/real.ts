@@ -42,11 +42,7 @@ export async function upReal(
 ): Promise<NetworkPlan> {
   if (GIVEN_KUBECONFIG !== undefined)
     throw new Error('E2E_KUBECONFIG: suites on real nodes look into the networks of their pods; unset it');
-  needRoot();
-  needPackages(NODE_PACKAGES, say);
-  buildPrograms([...REAL_CLUSTER, ...extras.flatMap((extra) => EXTRAS[extra])], say);
-  await stopAll();
-  const store = await makeStore(extras, say);
+  const store = await buildReal(extras, say);
   const nodes = planNodes(site.nodePools, pools, most);
   const network = planNetwork(
     site,
@@ -74,6 +70,15 @@ export async function upReal(
     `a cluster of ${String(nodes.real.length)} real and ${String(nodes.simulated.length)} simulated nodes is up: KUBECONFIG=${KUBECONFIG}`,
   );
   return network;
+}
+
+/** Makes what real nodes start from, unless it is there, and stops what ran before. Gives the folder of the image store. */
+export async function buildReal(extras: readonly Extra[], say: (text: string) => void): Promise<string> {
+  needRoot();
+  needPackages(NODE_PACKAGES, say);
+  buildPrograms([...REAL_CLUSTER, ...extras.flatMap((extra) => EXTRAS[extra])], say);
+  await stopAll();
+  return makeStore(extras, say);
 }
 
 /** Made before its kubelet comes, so that no pod is placed by a node's first, bare state. */
