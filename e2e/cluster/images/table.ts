@@ -48,6 +48,9 @@ ${folder}/bin/pip install -q --no-cache-dir ${wanted(...names)}`;
  *
  * Between two rounds of the negotiator a busy machine needs the time to tell the collector what was claimed in the first:
  * else the second counts it as free, and an experiment gets more than its quota. The pool's own 20 seconds are long enough.
+ *
+ * The collector keeps what a lost worker had claimed for one to two lifetimes of an ad, and until then it counts for the experiment:
+ * that must be over when the lease of its jobs is, or they wait for their quota.
  */
 const CONDOR_TEST_SETTINGS = `
 NEGOTIATOR_INTERVAL = 5
@@ -60,7 +63,7 @@ UPDATE_INTERVAL = 5
 MASTER_UPDATE_INTERVAL = 5
 COLLECTOR_UPDATE_INTERVAL = 5
 STARTER_UPDATE_INTERVAL = 5
-CLASSAD_LIFETIME = 30
+CLASSAD_LIFETIME = 20
 JOB_DEFAULT_LEASE_DURATION = 30
 ALIVE_INTERVAL = 5
 MASTER_BACKOFF_CONSTANT = 1
