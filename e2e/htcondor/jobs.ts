@@ -117,6 +117,10 @@ export async function waitForJobs(
 export const isRunning = (job: Fields) => job['JobStatus'] === STATUS.running;
 export const isCompleted = (job: Fields) => job['JobStatus'] === STATUS.completed;
 
+/** Whether the program of a job runs in its present start; how often it has, the access point learns some seconds later. */
+export const isExecuting = (job: Fields) =>
+  isRunning(job) && Number(job['JobCurrentStartExecutingDate']) >= Number(job['JobCurrentStartDate']);
+
 /** The worker pod on which a job runs or ran. */
 export function workerOf(job: Fields): string {
   const host = textAt(job, 'RemoteHost') ?? textAt(job, 'LastRemoteHost') ?? '';

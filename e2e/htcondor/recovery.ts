@@ -5,6 +5,7 @@ import { usersOf, waitForPool, type Bench } from './bench';
 import { clock, note } from './figures';
 import {
   isCompleted,
+  isExecuting,
   isRunning,
   queue,
   removeJobs,
@@ -68,14 +69,22 @@ export function recoveryCriteria(proves: Proves, bench: () => Bench): void {
     const before = lifeOf(victim);
     const since = clock();
     killFirstProcess(victim);
+    const starts = (job: Fields) => (lost.includes(job['ProcId']) ? 2 : 1);
     await waitForJobs(
       bench().client,
       jobs,
       LEASE_SECONDS + 30,
       'the lost ones run again',
-      (job) => isRunning(job) && job['NumJobStarts'] === (lost.includes(job['ProcId']) ? 2 : 1),
+      (job) => isExecuting(job) && job['NumShadowStarts'] === starts(job),
     );
     note('worker lost: its jobs run again', since());
+    await waitForJobs(
+      bench().client,
+      jobs,
+      30,
+      'the access point has counted their starts',
+      (job) => job['NumJobStarts'] === starts(job),
+    );
     removeJobs(bench().client, jobs);
     await readyAgain(victim, before);
   });
