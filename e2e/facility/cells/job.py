@@ -41,8 +41,15 @@ def submit():
     return run("condor_submit", "-spool", "-terse", "job.sub").split()[0].split(".")[0]
 
 
-def ad(job):
-    return json.loads(run("condor_q", job, "-json", "-attributes", ATTRIBUTES) or "[]")[0]
+def ad(job, end):
+    while True:
+        try:
+            return json.loads(run("condor_q", job, "-json", "-attributes", ATTRIBUTES) or "[]")[0]
+        except RuntimeError:
+            # An access point and a negotiator that meet for the first time may wait 20 seconds for each other.
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.5)
 
 
 def has_ended(found):
@@ -54,10 +61,10 @@ def main():
     os.chdir(tempfile.mkdtemp(prefix="job-", dir="."))
     job = submit()
     end = time.monotonic() + SECONDS
-    found = ad(job)
+    found = ad(job, end)
     while JOB["wait"] and not has_ended(found) and time.monotonic() < end:
         time.sleep(0.5)
-        found = ad(job)
+        found = ad(job, end)
     if JOB["fetch"] and found["JobStatus"] == COMPLETED:
         run("condor_transfer_data", job)
         found["output"] = Path("out").read_text(encoding="utf-8")
