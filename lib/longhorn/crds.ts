@@ -1,3 +1,4 @@
+import { stringify } from 'yaml';
 import { PROTECTED } from '../kubernetes/protection';
 import { RELEASE } from './release';
 
@@ -51,7 +52,7 @@ export function crdsKustomization(): Kustomization {
 }
 
 /** Kustomize wants kind and name in any patch; the target decides what it applies to. */
-const DELETE = ['$patch: delete', 'apiVersion: v1', 'kind: Any', 'metadata:', '  name: any', ''].join('\n');
+const DELETE = stringify({ $patch: 'delete', apiVersion: 'v1', kind: 'Any', metadata: { name: 'any' } });
 
 function syncOptions(): Record<string, string> {
   return Object.fromEntries(

@@ -1,27 +1,6 @@
-import { offeredGpus } from '../hub-plan';
 import type { Finding } from '../problem';
 import type { SiteRule } from '../rule';
-import type { Site } from '../schema';
-import type { NodePool } from '../schema/node-pools';
-import { amounts, workersPerNode } from './slot-size';
-
-type Group = NonNullable<Site['htcondor']>['executePools'][number];
-
-/** What a worker takes, beside what all nodes of the pool have together of it. */
-function shares({ slot }: Group, nodes: NodePool) {
-  const { gpus } = slot;
-  const cards = gpus && offeredGpus(nodes)[gpus.resource];
-  return [
-    ...amounts(slot, nodes.allocatable).map(({ key, asked, has }) => ({
-      key,
-      asked,
-      all: nodes.count * has,
-    })),
-    ...(gpus && cards !== undefined
-      ? [{ key: gpus.resource, asked: gpus.count, all: nodes.count * cards }]
-      : []),
-  ];
-}
+import { amountsAndGpus, workersPerNode } from './slot-size';
 
 export const groupsFitTogether: SiteRule = {
   id: 'AF-CAP-15',
@@ -35,9 +14,11 @@ export const groupsFitTogether: SiteRule = {
         // What is wrong with a group alone is told by AF-HTC-01, AF-CAP-10 and AF-CAP-11.
         if (group.pool !== nodes.name || min > max || min > nodes.count * workersPerNode(group.slot, nodes))
           return [];
-        const parts = shares(group, nodes);
+        const parts = amountsAndGpus(group.slot, nodes);
         const room = Math.min(
-          ...parts.map(({ key, asked, all }) => Math.floor((all - (taken.get(key) ?? 0)) / asked)),
+          ...parts.map(({ key, asked, has }) =>
+            Math.floor((nodes.count * has - (taken.get(key) ?? 0)) / asked),
+          ),
         );
         const others = before.join(', ');
         before.push(group.name);

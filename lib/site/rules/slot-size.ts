@@ -13,7 +13,7 @@ const GI = 1024 ** 3;
 const MI = 1024 ** 2;
 
 /** Each amount of a worker pod beside what a node has of it; an amount that no node states is not compared. */
-export function amounts(slot: Slot, allocatable: Allocatable) {
+function amounts(slot: Slot, allocatable: Allocatable) {
   const disk = allocatable['ephemeral-storage'];
   return [
     { key: 'cpus', asked: slot.cpus * 1000, has: allocatable.cpu.millicores },
@@ -22,13 +22,19 @@ export function amounts(slot: Slot, allocatable: Allocatable) {
   ];
 }
 
-/** Workers that one empty node takes; GPUs that it does not offer at all are a matter of AF-GPU-10. */
+/** The same with GPUs; those that a node does not offer at all are a matter of AF-GPU-10. */
+export function amountsAndGpus(slot: Slot, nodes: NodePool) {
+  const { gpus } = slot;
+  const cards = gpus && offeredGpus(nodes)[gpus.resource];
+  return [
+    ...amounts(slot, nodes.allocatable),
+    ...(gpus && cards !== undefined ? [{ key: gpus.resource, asked: gpus.count, has: cards }] : []),
+  ];
+}
+
+/** Workers that one empty node takes. */
 export function workersPerNode(slot: Slot, nodes: NodePool): number {
-  const cards = slot.gpus && offeredGpus(nodes)[slot.gpus.resource];
-  return Math.min(
-    ...amounts(slot, nodes.allocatable).map(({ asked, has }) => Math.floor(has / asked)),
-    ...(slot.gpus && cards !== undefined ? [Math.floor(cards / slot.gpus.count)] : []),
-  );
+  return Math.min(...amountsAndGpus(slot, nodes).map(({ asked, has }) => Math.floor(has / asked)));
 }
 
 /** The largest amount for jobs that fits, as it may stand in the file. */
