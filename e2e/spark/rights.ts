@@ -12,9 +12,9 @@ export interface Right {
 }
 
 /** What the account of an experiment may do among its executors; everything else it may not. */
-const ALLOWED = ['list', 'watch', 'create', 'delete', 'deletecollection'];
+const ALLOWED = ['get', 'list', 'watch', 'create', 'delete', 'deletecollection'];
 const OTHERS: readonly (readonly [verb: string, resource: string])[] = [
-  ...['get', 'patch', 'update'].map((verb) => [verb, 'pods'] as const),
+  ...['patch', 'update'].map((verb) => [verb, 'pods'] as const),
   ['create', 'pods/exec'],
   ['get', 'pods/log'],
   ['create', 'pods/ephemeralcontainers'],

@@ -1,4 +1,4 @@
-import { blocksOf, SUM_CELL, workIn } from './session';
+import { blocksOf, sumCell, workIn } from './session';
 
 const WORK = { sum: 6, hosts: ['a-exec-1'], session: 1.5, executors: 2.5, port: '7078' };
 
@@ -15,5 +15,5 @@ test('the user guide has code, and each of its sessions is stopped', () => {
   const text = blocksOf('spark.md').join('');
   expect(text.match(/getOrCreate\(\)/g)).toHaveLength(2);
   expect(text.match(/spark\.stop\(\)/g)).toHaveLength(2);
-  expect(SUM_CELL).not.toContain('spark.stop');
+  expect(sumCell()).not.toContain('spark.stop');
 });

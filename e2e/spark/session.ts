@@ -19,15 +19,28 @@ export type Work = z.infer<typeof Work>;
 /** Of the numbers that a session adds up. */
 export const SUM = (100_000 * 99_999) / 2;
 
+/** Settings of a session that a user makes beside those of the notebook. */
+export type Settings = Readonly<Record<string, string | number>>;
+
+/** A session that keeps its two executors. */
+const KEEPS: Settings = { 'spark.dynamicAllocation.minExecutors': 2 };
+
+/** A session that starts with two executors, which leave when they have done nothing for a while. */
+export const LETS_GO: Settings = {
+  'spark.dynamicAllocation.initialExecutors': 2,
+  'spark.dynamicAllocation.executorIdleTimeout': '15s',
+  'spark.dynamicAllocation.shuffleTracking.timeout': '15s',
+};
+
 /**
  * A cell of a notebook: a session of two executors adds up numbers, by key, so that data goes from one executor to the
  * other. It prints one line, which {@link workIn} reads, and leaves `spark`.
  */
-export const SUM_CELL = `import json, time
+export const sumCell = (settings: Settings = KEEPS) => `import json, time
 from operator import add
 from pyspark.sql import SparkSession
 began = time.monotonic()
-spark = SparkSession.builder.config("spark.dynamicAllocation.minExecutors", 2).getOrCreate()
+spark = SparkSession.builder.config(map=${JSON.stringify(settings)}).getOrCreate()
 context = spark.sparkContext
 session = time.monotonic() - began
 while context._jsc.sc().getExecutorMemoryStatus().size() < 3:
@@ -52,7 +65,7 @@ export function blocksOf(page: string): readonly string[] {
   return [...text.matchAll(/^```python\n([^`]+)^```$/gm)].map(([, block = '']) => block);
 }
 
-/** Reads what {@link SUM_CELL} has printed. */
+/** Reads what {@link sumCell} has printed. */
 export function workIn(text: string): Work {
   // A line of Spark's own, the bar that shows progress, may be in front of it.
   const found = /\{"sum".*\}/.exec(text);
@@ -71,7 +84,11 @@ export interface Session {
 }
 
 /** @param name of the session, once in a notebook */
-export function startSession({ namespace, pod, container }: Container, name: string): Session {
+export function startSession(
+  { namespace, pod, container }: Container,
+  name: string,
+  settings?: Settings,
+): Session {
   const shell = (script: string) => inPod(namespace, pod, container, ['sh', '-c', script]);
   const must = (script: string) => {
     const { status, out, err } = shell(script);
@@ -79,7 +96,7 @@ export function startSession({ namespace, pod, container }: Container, name: str
     return out;
   };
   const [program, log, end] = ['py', 'log', 'end'].map((ending) => `/tmp/${name}.${ending}`);
-  const text = `${SUM_CELL}import os
+  const text = `${sumCell(settings)}import os
 while not os.path.exists("${String(end)}"):
     time.sleep(0.2)
 ${STOP_CELL}print("stopped", flush=True)

@@ -21,7 +21,7 @@ import { say } from '../suite/look';
 import { tryFlows } from './flows';
 import { startNotebooks } from './notebooks';
 import { ask, may, rightsOf } from './rights';
-import { blocksOf, startSession, SUM, type Session } from './session';
+import { blocksOf, LETS_GO, startSession, SUM, type Session } from './session';
 
 const SITE = 'two-experiments';
 const [CMS, VO2] = ['cms', 'vo2'];
@@ -181,6 +181,18 @@ proves('a session that is stopped leaves nothing, and has asked for nothing that
   note('stopped, until nothing is left', seconds());
   expect(said).not.toMatch(/forbidden/i);
 });
+
+proves(
+  'executors without work leave while the session goes on, with the data of its stages, and their pods',
+  async () => {
+    const session = startSession(alice, 'idle', LETS_GO);
+    expect((await session.work()).sum).toBe(SUM);
+    const seconds = clock();
+    await nothingLeft(CMS, 90);
+    note('a session computes no more, until its executors are gone (15 s are its own)', seconds());
+    expect(await session.stop()).not.toMatch(/forbidden/i);
+  },
+);
 
 proves('executors whose driver is killed end by themselves', async () => {
   const seconds = clock();

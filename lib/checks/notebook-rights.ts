@@ -4,7 +4,7 @@ import { ofKind, type Check, type Verdict } from './check';
 import { hubFile } from './notebook-pods';
 
 /** What a driver does to executors. */
-const CALLS = ['list', 'watch', 'create', 'delete', 'deletecollection'];
+const CALLS = ['get', 'list', 'watch', 'create', 'delete', 'deletecollection'];
 
 export const notebookRights: Check = {
   id: 'AF-SPARK-41',

@@ -73,6 +73,8 @@ export function sparkDefaults({ experiment, image, executor, executors }: Defaul
     section('Executors come with work and go without, so that a notebook that nobody uses holds none.', {
       'spark.dynamicAllocation.enabled': true,
       'spark.dynamicAllocation.shuffleTracking.enabled': true,
+      // Without an end, data between two stages holds executors for as long as a cell's result can be reached.
+      'spark.dynamicAllocation.shuffleTracking.timeout': '1h',
       'spark.dynamicAllocation.maxExecutors': executors,
       'spark.dynamicAllocation.executorIdleTimeout': '2min',
       'spark.dynamicAllocation.cachedExecutorIdleTimeout': '1h',

@@ -8,7 +8,11 @@ import { USERS_NAMESPACE } from '../jupyterhub/release';
  * and makes neither Services, claims nor ConfigMaps.
  */
 const RULES: k8s.PolicyRule[] = [
-  { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch', 'create', 'delete', 'deletecollection'] },
+  {
+    apiGroups: [''],
+    resources: ['pods'],
+    verbs: ['get', 'list', 'watch', 'create', 'delete', 'deletecollection'],
+  },
 ];
 
 const ROLE = 'spark-driver';

@@ -46,7 +46,7 @@ test('a driver is told to make neither ConfigMaps nor Services nor claims, to wh
     {
       apiGroups: [''],
       resources: ['pods'],
-      verbs: ['list', 'watch', 'create', 'delete', 'deletecollection'],
+      verbs: ['get', 'list', 'watch', 'create', 'delete', 'deletecollection'],
     },
   ]);
 });
@@ -64,8 +64,8 @@ test('a session asks the API server by its Service, which is at 443 wherever the
   expect(settings['spark.master']).toBe('k8s://https://kubernetes.default.svc:443');
 });
 
-test('what a session has cached holds executors for hours at most, not for as long as the notebook is there', () => {
-  for (const key of ['executorIdleTimeout', 'cachedExecutorIdleTimeout'])
+test('what a session has cached or shuffled holds executors for hours at most, not for as long as the notebook is there', () => {
+  for (const key of ['executorIdleTimeout', 'cachedExecutorIdleTimeout', 'shuffleTracking.timeout'])
     expect(settings[`spark.dynamicAllocation.${key}`]).toMatch(/^\d+(?:min|h)$/);
 });
 
