@@ -3,6 +3,7 @@ import { collectLogs, provesWith } from '../cluster/suite';
 import { say } from '../suite/look';
 import { HubBench } from './bench';
 import { changeCriteria } from './change-criteria';
+import { cullerCriteria } from './culler-criteria';
 import { agedLogIn, loginCriteria } from './login-criteria';
 import { notebookCriteria } from './notebook-criteria';
 
@@ -37,4 +38,5 @@ describe.each(SITES)('%s', (name) => {
   notebookCriteria(proves, bench);
   aged?.end();
   changeCriteria(proves, bench);
+  cullerCriteria(proves, bench);
 });
