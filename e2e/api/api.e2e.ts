@@ -3,6 +3,7 @@ import path from 'node:path';
 import { GIVEN_KUBECONFIG } from '../cluster/cache';
 import { stopAll } from '../cluster/processes';
 import { apply, applyAgain, difference } from '../suite/apply';
+import { accessPoint, growByHand, refusals, withSize } from '../suite/changes';
 import { accepted, everyMinute, remove, startedJobs } from '../suite/controllers';
 import { requireDefinitions } from '../suite/definitions';
 import { objectsOf, SITES } from './dist';
@@ -65,6 +66,12 @@ describe.each(SITES)('%s', (name) => {
     holds('objects compared', difference(objects));
   });
 
+  test('the API server refuses the changes of which check says so, and takes the others', () => {
+    const look = refusals(objects);
+    holds('changes tried', look);
+    expect(look.looked).toBeGreaterThan(25);
+  });
+
   test('every Secret that a pod reads is one that check says the site needs, or a certificate', () => {
     holds('references to Secrets', secretsOfPods(objects));
   });
@@ -90,6 +97,14 @@ describe.each(SITES)('%s', (name) => {
     const look = rightsOfAccounts(objects, toAll);
     holds('rights of service accounts', look);
     expect(look.looked).toBeGreaterThan(100);
+  });
+
+  // Last, because what is there is not what dist says from then on.
+  test('the volume of an access point grows as the guide says, and its pod stays', async () => {
+    const set = accessPoint(objects);
+    const objections = growByHand(set, '999Gi');
+    expect(apply([withSize(set, '999Gi')]).objections).toEqual([]);
+    expect(await eventually(60, objections)).toEqual([]);
   });
 });
 

@@ -14,6 +14,15 @@ export function conditionsOf(application: string): readonly Fields[] {
   return listAt(found, 'status', 'conditions');
 }
 
+/** All that an Application says of itself: its conditions, and what became of its last operation. */
+export function saidOf(application: string): string {
+  const found = applications().find((each) => nameOf(each) === application);
+  return [
+    ...conditionsOf(application).map((condition) => String(condition['message'])),
+    textAt(found, 'status', 'operationState', 'message') ?? '',
+  ].join('\n');
+}
+
 /** What keeps the Applications from being Synced and Healthy, all of those that are expected. */
 export function notReady(expected: readonly string[]): string[] {
   const all = applications();

@@ -80,7 +80,7 @@ export class ArgocdBench {
   }
 
   /** Changes a field of the site file, and commits what it gives. */
-  change(field: readonly string[], value: unknown, message: string): void {
+  change(field: readonly (string | number)[], value: unknown, message: string): void {
     this.file.set(field, value);
     this.file.withDist((dist) => {
       putDist(this.played, dist);

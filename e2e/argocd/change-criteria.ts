@@ -3,8 +3,9 @@ import { title } from '../../lib/kubernetes/object';
 import { at, textAt } from '../../lib/kubernetes/read';
 import { kubectl, mustKubectl } from '../cluster/kubectl';
 import { say } from '../suite/look';
+import { accessPoint, growByHand } from '../suite/changes';
 import { read } from '../suite/objects';
-import { conditionsOf, moved, NAMESPACE, notReady, states } from './applications';
+import { conditionsOf, moved, NAMESPACE, notReady, saidOf, states } from './applications';
 import { comesTrue, type ArgocdBench } from './bench';
 import { commit, distFile, revertLast } from './repository';
 
@@ -88,6 +89,22 @@ export function changeCriteria(bench: ArgocdBench): void {
       replicas() === committed ? notReady(names) : ['the Deployment is as changed'],
     );
     expect(moved(before, states(settled))).toEqual(['Deployment cert-manager/cert-manager-webhook']);
+  });
+
+  test('a change that the API server refuses says so, and is there when an admin has done what the guide says', async () => {
+    const [first] = bench.site.htcondor?.accessPoints ?? [];
+    const set = accessPoint(settled);
+    const size = `${String((first?.spool.size.bytes ?? 0) / 1024 ** 3 + 1)}Gi`;
+    const before = states(settled);
+    bench.change(['htcondor', 'accessPoints', 0, 'spool', 'size'], size, 'a larger spool');
+    await comesTrue(120, () => {
+      const said = saidOf('htcondor');
+      return said.includes('updates to statefulset spec') ? [] : [`no refusal yet: ${said}`];
+    });
+    expect(moved(before, states(settled))).toEqual([]);
+    const objections = growByHand(set, size);
+    await comesTrue(300, () => [...objections(), ...notReady(names)]);
+    expect(moved(before, states(settled))).toEqual([title(set)]);
   });
 
   test('a commit that is broken leaves everything as it runs, and says so', async () => {

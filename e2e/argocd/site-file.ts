@@ -14,7 +14,7 @@ export class SiteFile {
   }
 
   /** Sets a field, and makes those above it that are missing. */
-  set(field: readonly string[], value: unknown): void {
+  set(field: readonly (string | number)[], value: unknown): void {
     this.document.setIn(field, value);
   }
 

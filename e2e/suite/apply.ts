@@ -25,6 +25,12 @@ export function apply(objects: readonly KubernetesObject[]): Look {
   return { looked: objects.length, objections };
 }
 
+/** What the API server says against an object that it is asked to take, and is not given; empty if it would take it. */
+export function dryRun(object: KubernetesObject): string {
+  const { status, err } = kubectl([...APPLY, '--dry-run=server'], JSON.stringify(object));
+  return status === 0 ? '' : err;
+}
+
 /** The same, again until the webhooks that it needs answer: their pods may just have been made. As Argo CD does. */
 export async function applyPatiently(objects: readonly KubernetesObject[]): Promise<readonly string[]> {
   let last: readonly string[] = [];

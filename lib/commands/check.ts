@@ -6,6 +6,7 @@ import { sayBytes } from '../kubernetes/quantity';
 import { referenceFiles } from '../reference/reference-files';
 import { storagePlan } from '../site/storage-plan';
 import { warnings } from '../site/warnings';
+import { impactLines } from './impact-lines';
 import { keptOf, leftInCluster } from './left-in-cluster';
 import { count, loadSites, type LoadedSite } from './load-sites';
 import type { ExitCode, Terminal } from './terminal';
@@ -32,17 +33,15 @@ export function check(root: string, args: readonly string[], terminal: Terminal)
   for (const site of loaded.sites) {
     const folder = path.join(dist, site.name);
     const difference = compare(folder, site.files);
-    const files = count(
-      difference.added.length + difference.changed.length + difference.removed.length,
-      'file',
-    );
+    const files = difference.added.length + difference.changed.length + difference.removed.length;
     const lines = [
       ...differenceLines(difference, (file) => keptOf(file, folder, site.files)),
+      ...impactLines(folder, site.files, difference.changed),
       ...leftInCluster(folder, site.files),
     ];
-    if (difference.added.length + difference.changed.length + difference.removed.length > 0) differing += 1;
+    if (files > 0) differing += 1;
     terminal.say(
-      `${site.name}: ${lines.length === 0 ? `${count(site.files.size, 'file')}, none differs` : `${files} differ`}`,
+      `${site.name}: ${lines.length === 0 ? `${count(site.files.size, 'file')}, none differs` : `${count(files, 'file')} ${differ(files)}`}`,
     );
     for (const line of lines) terminal.say(`  ${line}`);
     saySite(site, terminal);
@@ -57,10 +56,12 @@ export function check(root: string, args: readonly string[], terminal: Terminal)
   for (const file of stale) terminal.complain(`${file} is not what the schema gives. Run: npm run reference`);
   if (differing === 0) return stale.length === 0 ? 0 : 1;
   terminal.complain(
-    `\n${count(differing, 'site')} of ${String(loaded.sites.length + gone.length)} differ from ${against ?? 'dist'}. ${against === undefined ? 'Run: npm run synth' : ''}`.trimEnd(),
+    `\n${count(differing, 'site')} of ${String(loaded.sites.length + gone.length)} ${differ(differing)} from ${against ?? 'dist'}. ${against === undefined ? 'Run: npm run synth' : ''}`.trimEnd(),
   );
   return 1;
 }
+
+const differ = (number: number) => (number === 1 ? 'differs' : 'differ');
 
 function staleReference(root: string): string[] {
   return [...referenceFiles()].flatMap(([file, text]) => {

@@ -186,6 +186,33 @@ test('a component that leaves is announced: a stateless one is deleted, one with
   expect(said.filter((line) => line.includes('when you confirm it'))).toEqual([]);
 });
 
+test('what the API server will refuse, and what restarts, is announced', () => {
+  synth(root, [], terminal);
+  cpSync(path.join(root, 'dist'), path.join(root, 'base'), { recursive: true });
+  putSite('two', (same) =>
+    same
+      .replace(/spool: \{ class: rwo, size: \w+ \}/, 'spool: { class: rwo, size: 999Gi }')
+      .replace('displayName: ', 'displayName: Changed '),
+  );
+  const refused = expect.stringMatching(
+    /^ {2}refused {2}StatefulSet htcondor\/access-point-ap1: spec\.volumeClaimTemplates\[0\]\.spec\.resources\.requests\.storage from \w+ to 999Gi \(docs\/admin\/change-a-site\.md#what-the-api-server-refuses\)$/,
+  ) as string;
+  said = [];
+  check(root, ['two', '--dist', 'base'], terminal);
+  expect(said).toEqual(
+    expect.arrayContaining([
+      refused,
+      '  restarts Deployment jupyterhub/hub: its pod ends before the new one starts',
+    ]),
+  );
+  said = [];
+  expect(synth(root, ['two'], terminal)).toBe(0);
+  expect(said).toEqual(expect.arrayContaining([refused]));
+  said = [];
+  synth(root, ['two'], terminal);
+  expect(said.filter((line) => line.includes('refused'))).toEqual([]);
+});
+
 test('an access point under another name is announced: its queue stays behind', () => {
   synth(root, [], terminal);
   putSite('two', (same) => same.replaceAll('ap1', 'ap9'));

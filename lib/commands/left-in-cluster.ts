@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { parse } from 'yaml';
 import type { Files } from '../dist/render';
 import { at, listAt } from '../kubernetes/read';
+import { readObject } from './read-object';
 
 const APPLICATION = /^application\.(.+)\.yaml$/;
 
@@ -50,13 +50,4 @@ function claimsOf(text: string): string[] {
       (_, ordinal) => `claim ${String(at(template, 'metadata', 'name'))}-${name}-${String(ordinal)}`,
     ),
   );
-}
-
-/** An edited file of dist may be no YAML at all. */
-function readObject(text: string): unknown {
-  try {
-    return parse(text);
-  } catch {
-    return undefined;
-  }
 }

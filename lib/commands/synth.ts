@@ -1,7 +1,8 @@
 import path from 'node:path';
-import { foldersWithoutSite, removeFolders, write } from '../dist/write';
+import { compare, foldersWithoutSite, removeFolders, write } from '../dist/write';
 import { warnings } from '../site/warnings';
 import { count, loadSites } from './load-sites';
+import { refusedLines } from './impact-lines';
 import { leftInCluster } from './left-in-cluster';
 import type { ExitCode, Terminal } from './terminal';
 
@@ -16,13 +17,17 @@ export function synth(root: string, asked: readonly string[], terminal: Terminal
   const dist = path.join(root, 'dist');
   loaded.sites.forEach((site, index) => {
     terminal.progress(`writing ${String(index + 1)}/${String(loaded.sites.length)} ${site.name}`);
-    const left = leftInCluster(path.join(dist, site.name), site.files);
-    const { added, changed, removed } = write(path.join(dist, site.name), site.files);
+    const folder = path.join(dist, site.name);
+    const announced = [
+      ...refusedLines(folder, site.files, compare(folder, site.files).changed),
+      ...leftInCluster(folder, site.files),
+    ];
+    const { added, changed, removed } = write(folder, site.files);
     terminal.progress('');
     terminal.say(
       `dist/${site.name}: ${count(site.files.size, 'file')}, ${String(added.length)} added, ${String(changed.length)} changed, ${String(removed.length)} removed`,
     );
-    for (const line of left) terminal.say(`  ${line}`);
+    for (const line of announced) terminal.say(`  ${line}`);
     for (const warning of warnings(site.site)) terminal.say(`  warning  ${warning}`);
   });
   if (asked.length === 0) removeGone(dist, loaded.all, terminal);

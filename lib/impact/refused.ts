@@ -1,0 +1,67 @@
+import { group, type KubernetesObject } from '../kubernetes/object';
+import { at } from '../kubernetes/read';
+import { parseBytes } from '../kubernetes/quantity';
+import { changesBetween, isWithin, type Change } from './changes';
+
+/** Fields of a kind that are set once, and those among them that may change. */
+interface Fixed {
+  readonly fields: readonly string[];
+  readonly but?: readonly string[];
+}
+
+const REQUEST = 'spec.resources.requests.storage';
+
+/**
+ * What the API server takes at creation and never again, by group and kind. The api suite asks a real one.
+ *
+ * @see https://github.com/kubernetes/kubernetes/tree/master/pkg/apis (`validation.go` of each group)
+ */
+const FIXED: Readonly<Record<string, Fixed>> = {
+  'apps/StatefulSet': {
+    fields: ['spec'],
+    but: [
+      'spec.replicas',
+      'spec.ordinals',
+      'spec.template',
+      'spec.updateStrategy',
+      'spec.revisionHistoryLimit',
+      'spec.persistentVolumeClaimRetentionPolicy',
+      'spec.minReadySeconds',
+    ],
+  },
+  'apps/Deployment': { fields: ['spec.selector'] },
+  'apps/DaemonSet': { fields: ['spec.selector'] },
+  'batch/Job': { fields: ['spec.selector', 'spec.template', 'spec.completions', 'spec.completionMode'] },
+  '/PersistentVolumeClaim': { fields: ['spec'], but: [REQUEST, 'spec.volumeAttributesClassName'] },
+  '/Service': { fields: ['spec.clusterIP', 'spec.clusterIPs'] },
+  '/ResourceQuota': { fields: ['spec.scopes', 'spec.scopeSelector'] },
+  'storage.k8s.io/StorageClass': {
+    fields: ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode'],
+  },
+  'scheduling.k8s.io/PriorityClass': { fields: ['value', 'preemptionPolicy'] },
+  'rbac.authorization.k8s.io/RoleBinding': { fields: ['roleRef'] },
+  'rbac.authorization.k8s.io/ClusterRoleBinding': { fields: ['roleRef'] },
+};
+
+/** Changes that the API server refuses; with one of them it takes none of the object. */
+export function refusedChanges(before: KubernetesObject, after: KubernetesObject): readonly Change[] {
+  const kind = `${group(after)}/${after.kind}`;
+  const { fields, but = [] } = FIXED[kind] ?? { fields: [] };
+  const fixed = changesBetween(before, after).filter(
+    ({ path }) =>
+      fields.some((field) => isWithin(path, field)) && !but.some((field) => isWithin(path, field)),
+  );
+  return kind === '/PersistentVolumeClaim' ? [...fixed, ...smaller(before, after)] : fixed;
+}
+
+/** A claim may grow and never shrink. */
+function smaller(before: KubernetesObject, after: KubernetesObject): readonly Change[] {
+  const path = REQUEST.split('.');
+  const [was, is] = [before, after].map((object) => at(object, ...path));
+  return bytes(is) < bytes(was) ? [{ path, before: was, after: is }] : [];
+}
+
+function bytes(amount: unknown): number {
+  const parsed = parseBytes(String(amount));
+  return 'value' in parsed ? parsed.value.bytes : NaN;
+}
