@@ -51,6 +51,16 @@ const PLANTED: readonly (readonly [file: string, code: string, rule: string])[] 
     'boundaries/dependencies',
   ],
   [
+    'lib/impact/impact.ts',
+    "import { readFileSync } from 'node:fs';\nexport const read = readFileSync;",
+    'boundaries/dependencies',
+  ],
+  [
+    'lib/impact/impact.ts',
+    "import { Longhorn } from '../longhorn/longhorn';\nexport const l = Longhorn;",
+    'boundaries/dependencies',
+  ],
+  [
     'lib/kubernetes/quantity.ts',
     "import { Size } from 'cdk8s';\nexport const s = Size;",
     'boundaries/dependencies',
