@@ -99,13 +99,15 @@ describe.each(SITES)('%s', (name) => {
     expect(look.looked).toBeGreaterThan(100);
   });
 
-  // Last, because what is there is not what dist says from then on.
-  test('the volume of an access point grows as the guide says, and its pod stays', async () => {
-    const set = accessPoint(objects);
-    const objections = growByHand(set, '999Gi');
-    expect(apply([withSize(set, '999Gi')]).objections).toEqual([]);
-    expect(await eventually(60, objections)).toEqual([]);
-  });
+  // Last, because what is there is not what dist says from then on. Volumes of a given cluster are its own business.
+  if (GIVEN_KUBECONFIG === undefined) {
+    test('the volume of an access point grows as the guide says, and its pod stays', async () => {
+      const set = accessPoint(objects);
+      const objections = growByHand(set, '999Gi');
+      expect(apply([withSize(set, '999Gi')]).objections).toEqual([]);
+      expect(await eventually(60, objections)).toEqual([]);
+    });
+  }
 });
 
 test('every site of dist was looked at', () => {

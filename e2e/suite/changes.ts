@@ -61,8 +61,7 @@ const CHANGES: Readonly<Record<string, readonly (readonly Planted[])[]>> = {
 /** Whether the API server refuses exactly what the impact report says that it refuses. */
 export function refusals(objects: readonly KubernetesObject[]): Look {
   const tried = Object.entries(CHANGES).flatMap(([kind, changes]) => {
-    // A Service without an address of its own has none to change.
-    const object = objects.find((each) => each.kind === kind && at(each, 'spec', 'clusterIP') === undefined);
+    const object = objects.find((each) => each.kind === kind && isUsable(each));
     return object ? changes.map((planted) => ({ before: object, after: changed(object, planted) })) : [];
   });
   const objections = tried.flatMap(({ before, after }) => {
@@ -72,6 +71,14 @@ export function refusals(objects: readonly KubernetesObject[]): Look {
     return [said === undefined ? `${title(after)} is refused: ${answer}` : `is not refused: ${said}`];
   });
   return { looked: tried.length, objections };
+}
+
+/** A Service without an address has none to change, and a claim without a volume takes no change at all. */
+function isUsable(object: KubernetesObject): boolean {
+  if (object.kind === 'Service') return at(object, 'spec', 'clusterIP') === undefined;
+  if (object.kind !== 'PersistentVolumeClaim') return true;
+  const { name, namespace = '' } = object.metadata;
+  return at(read(['persistentvolumeclaim', name, `--namespace=${namespace}`]), 'status', 'phase') === 'Bound';
 }
 
 function changed(object: KubernetesObject, planted: readonly Planted[]): KubernetesObject {
