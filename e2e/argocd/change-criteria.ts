@@ -53,6 +53,22 @@ export function changeCriteria(bench: ArgocdBench): void {
     });
   });
 
+  test('a change that the API server refuses says so, and is there when an admin has done what the guide says', async () => {
+    const [first] = bench.site.htcondor?.accessPoints ?? [];
+    const set = accessPoint(settled);
+    const size = `${String((first?.spool.size.bytes ?? 0) / 1024 ** 3 + 1)}Gi`;
+    const before = states(settled);
+    bench.change(['htcondor', 'accessPoints', 0, 'spool', 'size'], size, 'a larger spool');
+    await comesTrue(120, () => {
+      const said = saidOf('htcondor');
+      return said.includes('updates to statefulset spec') ? [] : [`no refusal yet: ${said}`];
+    });
+    expect(moved(before, states(settled))).toEqual([]);
+    const objections = growByHand(set, size);
+    await comesTrue(300, () => [...objections(), ...notReady(names)]);
+    expect(moved(before, states(settled))).toEqual([title(set)]);
+  });
+
   const replicas = () => Number(at(read(WEBHOOK), 'spec', 'replicas'));
   const committed = Number(
     at(
@@ -89,22 +105,6 @@ export function changeCriteria(bench: ArgocdBench): void {
       replicas() === committed ? notReady(names) : ['the Deployment is as changed'],
     );
     expect(moved(before, states(settled))).toEqual(['Deployment cert-manager/cert-manager-webhook']);
-  });
-
-  test('a change that the API server refuses says so, and is there when an admin has done what the guide says', async () => {
-    const [first] = bench.site.htcondor?.accessPoints ?? [];
-    const set = accessPoint(settled);
-    const size = `${String((first?.spool.size.bytes ?? 0) / 1024 ** 3 + 1)}Gi`;
-    const before = states(settled);
-    bench.change(['htcondor', 'accessPoints', 0, 'spool', 'size'], size, 'a larger spool');
-    await comesTrue(120, () => {
-      const said = saidOf('htcondor');
-      return said.includes('updates to statefulset spec') ? [] : [`no refusal yet: ${said}`];
-    });
-    expect(moved(before, states(settled))).toEqual([]);
-    const objections = growByHand(set, size);
-    await comesTrue(300, () => [...objections(), ...notReady(names)]);
-    expect(moved(before, states(settled))).toEqual([title(set)]);
   });
 
   test('a commit that is broken leaves everything as it runs, and says so', async () => {
