@@ -6,7 +6,7 @@ import { sayBytes } from '../kubernetes/quantity';
 import { referenceFiles } from '../reference/reference-files';
 import { storagePlan } from '../site/storage-plan';
 import { warnings } from '../site/warnings';
-import { impactLines } from './impact-lines';
+import { refusedLines, restartLines } from './impact-lines';
 import { keptOf, leftInCluster } from './left-in-cluster';
 import { count, loadSites, type LoadedSite } from './load-sites';
 import type { ExitCode, Terminal } from './terminal';
@@ -36,7 +36,8 @@ export function check(root: string, args: readonly string[], terminal: Terminal)
     const files = difference.added.length + difference.changed.length + difference.removed.length;
     const lines = [
       ...differenceLines(difference, (file) => keptOf(file, folder, site.files)),
-      ...impactLines(folder, site.files, difference.changed),
+      ...refusedLines(folder, site.files, difference.changed),
+      ...restartLines(folder, site.files, difference.changed),
       ...leftInCluster(folder, site.files),
     ];
     if (files > 0) differing += 1;
