@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { BIN, cacheFolder, GIVEN_KUBECONFIG, KUBECONFIG, RUN } from '../cluster/cache';
+import { BIN, GIVEN_KUBECONFIG, KUBECONFIG, RUN, runFolder } from '../cluster/cache';
 import { buildPrograms } from '../cluster/build';
 import { mustKubectl } from '../cluster/kubectl';
 import { makeCertificates, makeServerCertificate, pkiFile } from '../cluster/pki';
@@ -35,8 +35,7 @@ export async function startArgocd(repositories: string, host: string): Promise<G
   if (GIVEN_KUBECONFIG !== undefined) makeCertificates(['DNS:localhost']);
   makeServerCertificate(host, [`DNS:${host}`]);
   const folders = { tls: '', ssh: '', gpg: '', tmp: '' };
-  for (const name of ['tls', 'ssh', 'gpg', 'tmp'] as const)
-    folders[name] = cacheFolder('run', 'argocd', name);
+  for (const name of ['tls', 'ssh', 'gpg', 'tmp'] as const) folders[name] = runFolder('argocd', name);
   copyFileSync(pkiFile('ca.crt'), path.join(folders.tls, host));
   const server = await startGitServer(repositories, host);
   const env = {

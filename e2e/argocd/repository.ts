@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import YAML from 'yaml';
-import { cacheFolder } from '../cluster/cache';
+import { runFolder } from '../cluster/cache';
 
 const ROOT = path.join(__dirname, '..', '..');
-const FOLDER = cacheFolder('run', 'git');
+const FOLDER = runFolder('git');
 export const BARE = path.join(FOLDER, 'bare');
 const WORK = path.join(FOLDER, 'work');
 

@@ -1,40 +1,27 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { cacheFolder } from './cache';
+import { cacheFolder, runFolder } from './cache';
 
-/**
- * The authority of the outside world: images trust it as they trust those of Debian, so it outlives a run. Servers that a
- * suite plays have its certificates.
- */
+/** The authority of the outside world: images trust it as they trust those of Debian, so it outlives a run. */
 const FOLDER = cacheFolder('public-ca');
+/** Servers that a suite plays have its certificates. */
+const SERVERS = runFolder('public');
 const A_MONTH = String(30 * 86_400);
 const EXTENSIONS = ['basicConstraints=critical,CA:TRUE', 'keyUsage=critical,keyCertSign,cRLSign'];
 
-const fileOf = (name: string) => path.join(FOLDER, name);
+const CA = path.join(FOLDER, 'ca.crt');
+const CA_KEY = path.join(FOLDER, 'ca.key');
 
 /** File with its certificate, which is made when there is none, or when its time is nearly over. */
 export function publicCa(): string {
-  const certificate = fileOf('ca.crt');
-  if (!existsSync(certificate) || !isGood(certificate)) {
-    makeKey('ca');
+  if (!existsSync(CA) || !isGood(CA)) {
+    makeKey(CA_KEY);
     const subject = ['-subj', '/O=Analysis Facility tests/CN=Public authority of the tests'];
     const extensions = EXTENSIONS.flatMap((each) => ['-addext', each]);
-    openssl([
-      'req',
-      '-x509',
-      '-new',
-      '-key',
-      'ca.key',
-      ...subject,
-      '-days',
-      '365',
-      ...extensions,
-      '-out',
-      'ca.crt',
-    ]);
+    openssl(['req', '-x509', '-new', '-key', CA_KEY, ...subject, '-days', '365', ...extensions, '-out', CA]);
   }
-  return certificate;
+  return CA;
 }
 
 /** Its certificate for a host, and for others that are served with it. */
@@ -43,19 +30,21 @@ export function publicCertificate(
   ...others: readonly string[]
 ): { readonly certificate: string; readonly key: string } {
   publicCa();
-  makeKey(host);
-  openssl(['req', '-new', '-key', `${host}.key`, '-subj', `/CN=${host}`, '-out', `${host}.csr`]);
+  const file = (ending: string) => path.join(SERVERS, `${host}.${ending}`);
+  makeKey(file('key'));
+  openssl(['req', '-new', '-key', file('key'), '-subj', `/CN=${host}`, '-out', file('csr')]);
   const extensions = [
     `subjectAltName=${[host, ...others].map((name) => `DNS:${name}`).join(',')}`,
     'extendedKeyUsage=serverAuth',
     'subjectKeyIdentifier=hash',
     'authorityKeyIdentifier=keyid',
   ];
-  writeFileSync(fileOf(`${host}.ext`), extensions.join('\n'));
-  const ca = ['-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial'];
-  const files = ['-in', `${host}.csr`, '-extfile', `${host}.ext`, '-out', `${host}.crt`];
+  writeFileSync(file('ext'), extensions.join('\n'));
+  const serial = ['-CAserial', path.join(SERVERS, 'serial'), '-CAcreateserial'];
+  const ca = ['-CA', CA, '-CAkey', CA_KEY, ...serial];
+  const files = ['-in', file('csr'), '-extfile', file('ext'), '-out', file('crt')];
   openssl(['x509', '-req', ...ca, '-days', '7', ...files]);
-  return { certificate: fileOf(`${host}.crt`), key: fileOf(`${host}.key`) };
+  return { certificate: file('crt'), key: file('key') };
 }
 
 /** Text for an image to trust. */
@@ -70,10 +59,10 @@ function isGood(certificate: string): boolean {
   }
 }
 
-function makeKey(name: string): void {
-  openssl(['ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', `${name}.key`]);
+function makeKey(file: string): void {
+  openssl(['ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', file]);
 }
 
 function openssl(args: readonly string[]): void {
-  execFileSync('openssl', args, { cwd: FOLDER, stdio: ['ignore', 'ignore', 'pipe'] });
+  execFileSync('openssl', args, { stdio: ['ignore', 'ignore', 'pipe'] });
 }

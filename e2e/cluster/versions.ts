@@ -153,13 +153,6 @@ export const CLUSTER: readonly Build[] = [KUBERNETES, KWOK];
 /** The same with real nodes. */
 export const REAL_CLUSTER: readonly Build[] = [...CLUSTER, NODE];
 
-/** What only some suites on real nodes ask for, and what is built for it: minutes that the others do not take. */
-export const EXTRAS = { keda: [KEDA], spark: [] } as const satisfies Readonly<
-  Record<string, readonly Build[]>
->;
-
-export type Extra = keyof typeof EXTRAS;
-
 /** Argo CD's one program, which is each of its components by its name. */
 export const ARGOCD: Build = {
   module: 'github.com/argoproj/argo-cd/v3',
@@ -173,3 +166,10 @@ export const ARGOCD: Build = {
   links: { 'argocd-application-controller': 'argocd', 'argocd-repo-server': 'argocd' },
   variables: { 'github.com/argoproj/argo-cd/v3/common.version': VERSIONS.argocd.slice(1) },
 };
+
+/** What only some suites ask for, and what is built for it: minutes that the others do not take. */
+export const EXTRAS = { argocd: [ARGOCD], keda: [KEDA], spark: [] } as const satisfies Readonly<
+  Record<string, readonly Build[]>
+>;
+
+export type Extra = keyof typeof EXTRAS;

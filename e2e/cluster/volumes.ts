@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { cacheFolder, KUBECONFIG } from './cache';
+import { KUBECONFIG, runFolder } from './cache';
 import { applyObjects, kubectl } from './kubectl';
 import type { NodeNetwork } from './network';
 import { start, until } from './processes';
@@ -28,7 +28,7 @@ export async function startVolumes(nodes: readonly NodeNetwork[]): Promise<void>
     },
   ]);
   const kubelets = nodes.flatMap((node) => ['-kubelet', `${node.name}=${nodeFolder(node, 'k')}`]);
-  start('csi-folder', ['-name', DRIVER, '-data', cacheFolder('run', 'volumes'), ...kubelets]);
+  start('csi-folder', ['-name', DRIVER, '-data', runFolder('volumes'), ...kubelets]);
   const [first] = nodes;
   if (!first) return;
   const socket = path.join(nodeFolder(first, 'k'), 'plugins', DRIVER, 'csi.sock');

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
-import { cacheFolder } from '../cluster/cache';
+import { runFolder } from '../cluster/cache';
 import { publicCa } from '../cluster/public-ca';
 import type { World } from '../jupyterhub/world';
 
@@ -19,7 +19,7 @@ export async function startChromium({ outside }: World): Promise<Browser> {
   const missing = [PROGRAM, CERTUTIL].filter((program) => !existsSync(program));
   if (missing.length > 0)
     throw new Error(`missing on this machine: ${missing.join(', ')} (Debian: chromium, libnss3-tools)`);
-  const home = cacheFolder('run', 'chromium');
+  const home = runFolder('chromium');
   rmSync(home, { recursive: true });
   const store = path.join(home, '.pki', 'nssdb');
   mkdirSync(store, { recursive: true });

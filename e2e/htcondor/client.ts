@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { cacheFolder } from '../cluster/cache';
+import { runFolder } from '../cluster/cache';
 import { folderOf } from '../cluster/images/layers';
 import type { Answer } from '../cluster/kubectl';
 
@@ -38,7 +38,7 @@ export class Client {
   private readonly folder: string;
 
   constructor(private readonly props: ClientProps) {
-    this.folder = cacheFolder('run', 'clients', props.name);
+    this.folder = runFolder('clients', props.name);
     // A machine that nobody has used: the last suite's users and kit are gone.
     rmSync(this.folder, { recursive: true, force: true });
     for (const each of ['upper/client', 'upper/home', 'work', 'root'])

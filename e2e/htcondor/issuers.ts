@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Site } from '../../lib/site/schema';
-import { cacheFolder } from '../cluster/cache';
+import { RUN } from '../cluster/cache';
 import { playHosts } from '../cluster/dns';
 import { ownAddress } from '../cluster/network';
 import { publicCertificate } from '../cluster/public-ca';
@@ -40,7 +40,7 @@ export async function startIssuers(site: Site): Promise<Issuers> {
     key,
     documents: Object.fromEntries(all.map((issuer) => [issuer.host, issuer.documents()])),
   };
-  const file = path.join(cacheFolder('run'), 'issuers.json');
+  const file = path.join(RUN, 'issuers.json');
   writeFileSync(file, JSON.stringify(served));
   const script = path.join(__dirname, 'serve-issuers.ts');
   const env = { ...process.env, TS_NODE_PROJECT: path.join(__dirname, '..', '..', 'tsconfig.json') };

@@ -4,7 +4,7 @@ import YAML from 'yaml';
 import { at, labelsAt, listAt, textAt, textsAt, type Fields } from '../../lib/kubernetes/read';
 import type { KubernetesObject } from '../../lib/kubernetes/object';
 import { objectsOf } from '../api/dist';
-import { cacheFolder } from '../cluster/cache';
+import { runFolder } from '../cluster/cache';
 import { TOOLS } from '../cluster/images/table';
 import { applyObjects, mustKubectl } from '../cluster/kubectl';
 import { start } from '../cluster/processes';
@@ -35,7 +35,7 @@ export class Prometheus {
       '--timeout=60s',
     ]);
 
-    const folder = cacheFolder('run', 'prometheus');
+    const folder = runFolder('prometheus');
     mkdirSync(folder, { recursive: true });
     const put = (file: string, text: string) => {
       writeFileSync(path.join(folder, file), text);
