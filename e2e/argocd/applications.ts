@@ -108,39 +108,49 @@ export function moved(before: ReadonlyMap<string, string>, after: ReadonlyMap<st
     .sort();
 }
 
+const parents = (route: Fields) =>
+  listAt(route, 'spec', 'parentRefs').map((parentRef) => ({
+    parentRef,
+    controllerName: 'example.org/e2e',
+    conditions: [condition('Accepted'), condition('ResolvedRefs')],
+  }));
+
+const ready = () => ({ conditions: [condition('Ready')] });
+
+const PLAYED: Readonly<Record<string, (object: Fields) => object>> = {
+  'clusterissuers.cert-manager.io': ready,
+  'issuers.cert-manager.io': ready,
+  'certificates.cert-manager.io': ready,
+  'scaledjobs.keda.sh': ready,
+  'httproutes.gateway.networking.k8s.io': (route) => ({ parents: parents(route) }),
+};
+
 /**
  * The suite in the place of controllers whose programs do not run here: cert-manager makes issuers and certificates
  * ready, KEDA its ScaledJobs, a gateway accepts routes.
  */
 export function playControllers(): void {
-  const ready = { conditions: [condition('Ready')] };
-  const parents = (route: Fields) =>
-    listAt(route, 'spec', 'parentRefs').map((parentRef) => ({
-      parentRef,
-      controllerName: 'example.org/e2e',
-      conditions: [condition('Accepted'), condition('ResolvedRefs')],
-    }));
-  play('clusterissuers.cert-manager.io', () => ready);
-  play('issuers.cert-manager.io', () => ready);
-  play('certificates.cert-manager.io', () => ready);
-  play('scaledjobs.keda.sh', () => ready);
-  play('httproutes.gateway.networking.k8s.io', (route) => ({ parents: parents(route) }));
+  // To ask for a kind that is not there makes kubectl read all kinds again.
+  const defined = mustKubectl(['get', 'customresourcedefinitions', '--no-headers']).split(/ .*\n/);
+  const resources = Object.keys(PLAYED).filter((resource) => defined.includes(resource));
+  if (resources.length === 0) return;
+  const { status: code, out } = kubectl(['get', resources.join(), '--all-namespaces', '--output=json']);
+  // What was defined a moment ago may not be served yet.
+  if (code !== 0) return;
+  for (const object of listAt(JSON.parse(out), 'items')) {
+    if (JSON.stringify(at(object, 'status') ?? {}).includes('"Played"')) continue;
+    const [apiGroup = ''] = (textAt(object, 'apiVersion') ?? '').split('/');
+    const resource = `${(textAt(object, 'kind') ?? '').toLowerCase()}s.${apiGroup}`;
+    const namespace = namespaceOf(object);
+    mustKubectl([
+      ...['patch', resource, nameOf(object), ...(namespace === '' ? [] : [`--namespace=${namespace}`])],
+      ...['--subresource=status', '--type=merge', '--patch'],
+      JSON.stringify({ status: PLAYED[resource]?.(object) }),
+    ]);
+  }
 }
 
 function condition(type: string) {
   const at = '2026-01-01T00:00:00Z';
   return { type, status: 'True', reason: 'Played', message: 'played by the suite', lastTransitionTime: at };
-}
-
-function play(kind: string, status: (object: Fields) => object): void {
-  const { status: code, out } = kubectl(['get', kind, '--all-namespaces', '--output=json']);
-  if (code !== 0) return;
-  for (const object of listAt(JSON.parse(out), 'items')) {
-    if (JSON.stringify(at(object, 'status') ?? {}).includes('"Played"')) continue;
-    const namespace = namespaceOf(object);
-    mustKubectl([
-      ...['patch', kind, nameOf(object), ...(namespace === '' ? [] : [`--namespace=${namespace}`])],
-      ...['--subresource=status', '--type=merge', '--patch', JSON.stringify({ status: status(object) })],
-    ]);
-  }
 }

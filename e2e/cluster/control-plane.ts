@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { KUBECONFIG, RUN } from './cache';
-import { kubectl } from './kubectl';
+import { KINDS, kubectl } from './kubectl';
 import { address } from './network';
 import { SIMULATED } from './nodes';
 import { makeCertificates, makeClientCertificate, pkiFile } from './pki';
@@ -46,7 +46,8 @@ export interface ControlPlane {
 
 /** Starts an empty cluster: etcd, API server, controllers and scheduler. */
 export async function startControlPlane({ serviceCidr, published, users = [] }: ControlPlane): Promise<void> {
-  for (const left of ['etcd', 'pki']) rmSync(path.join(RUN, left), { recursive: true, force: true });
+  for (const left of [path.join(RUN, 'etcd'), path.join(RUN, 'pki'), KINDS])
+    rmSync(left, { recursive: true, force: true });
   const { addresses, port } = published ?? { addresses: [LOOPBACK], port: PORTS.api };
   const [own = LOOPBACK] = addresses;
   const ownService = address(serviceCidr, 1);

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { BIN, GIVEN_KUBECONFIG, KUBECONFIG } from './cache';
+import { BIN, GIVEN_KUBECONFIG, KUBECONFIG, RUN } from './cache';
 
 /** A given cluster comes with a kubectl of its version. */
 const KUBECTL = GIVEN_KUBECONFIG === undefined ? path.join(BIN, 'kubectl') : 'kubectl';
@@ -11,9 +11,12 @@ export interface Answer {
   readonly err: string;
 }
 
+/** What kubectl knows of a cluster's kinds: by default it keeps that by the address, and all clusters here have the same. */
+export const KINDS = path.join(RUN, 'kinds');
+
 /** Runs kubectl against the cluster of the suites. */
 export function kubectl(args: readonly string[], input?: string): Answer {
-  const result = spawnSync(KUBECTL, ['--kubeconfig', KUBECONFIG, ...args], {
+  const result = spawnSync(KUBECTL, ['--kubeconfig', KUBECONFIG, '--cache-dir', KINDS, ...args], {
     encoding: 'utf8',
     input: input ?? '',
     maxBuffer: 2 ** 28,
