@@ -8,9 +8,9 @@ import { ArgocdBench } from './bench';
 import { changeCriteria } from './change-criteria';
 import { removalCriteria } from './removal-criteria';
 
-beforeAll(() => {
+beforeAll(async () => {
   requireDefinitions();
-  prepare(say);
+  await prepare(say);
 });
 afterAll(stopAll);
 

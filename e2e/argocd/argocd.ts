@@ -23,9 +23,9 @@ const CONFIG_MAPS = [
 ];
 
 /** Builds what is missing, and says what a machine lacks. */
-export function prepare(say: (text: string) => void): void {
+export async function prepare(say: (text: string) => void): Promise<void> {
   if (!existsSync(REDIS)) throw new Error('redis-server is needed: apt-get install redis-server');
-  buildPrograms([ARGOCD], say);
+  await buildPrograms([ARGOCD], say);
 }
 
 /** Starts the real application controller and repo server against the cluster, beside it and not inside. */

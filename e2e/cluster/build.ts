@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   cpSync,
@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { z } from 'zod';
 import { BIN, cacheFolder } from './cache';
 import type { Build } from './versions';
@@ -21,16 +22,20 @@ const OLDEST_GO = 21;
 
 const Download = z.object({ GoMod: z.string(), Dir: z.string() });
 
-/** Builds every program that is not there yet in its version. */
-export function buildPrograms(builds: readonly Build[], say: (text: string) => void): void {
+/** Builds every program that is not there yet in its version: two modules at once, as one loads or links while another compiles. */
+export async function buildPrograms(builds: readonly Build[], say: (text: string) => void): Promise<void> {
   const missing = builds.filter((build) => !isBuilt(build));
   if (missing.length > 0) requireGo();
-  for (const build of missing) {
-    const start = process.hrtime.bigint();
-    say(`building ${Object.keys(build.programs).join(', ')} ${build.version}; the first time takes minutes`);
-    buildOne(build);
-    say(`built in ${String((process.hrtime.bigint() - start) / 1_000_000_000n)} s`);
-  }
+  const work = async () => {
+    for (let build = missing.shift(); build; build = missing.shift()) {
+      const start = process.hrtime.bigint();
+      const names = `${Object.keys(build.programs).join(', ')} ${build.version}`;
+      say(`building ${names}; the first time takes minutes`);
+      await buildOne(build);
+      say(`built ${names} in ${String((process.hrtime.bigint() - start) / 1_000_000_000n)} s`);
+    }
+  };
+  await Promise.all([work(), work()]);
 }
 
 export function isBuilt(build: Build): boolean {
@@ -81,15 +86,15 @@ function requireGo(): void {
  * `go install module@version` refuses a module whose go.mod replaces others by folders. So the module's own go.mod,
  * and with it the versions that upstream has tried, becomes that of a module of ours.
  */
-function buildOne(build: Build): void {
+async function buildOne(build: Build): Promise<void> {
   const done = stamp(build);
   const folder = cacheFolder('src', folderName(build));
   rmSync(folder, { recursive: true });
   mkdirSync(folder);
   const required = Object.entries({ [build.module]: build.version, ...build.own?.requires });
-  const [downloaded, ...others] = required.map(([module, version]) =>
-    Download.parse(JSON.parse(go(folder, ['mod', 'download', '-json', `${module}@${version}`]))),
-  );
+  const download = async ([module, version]: readonly [string, string]) =>
+    Download.parse(JSON.parse(await go(folder, ['mod', 'download', '-json', `${module}@${version}`])));
+  const [downloaded, ...others] = await Promise.all(required.map(download));
   if (!downloaded) return;
   const name = build.own?.name ?? 'e2e.local/build';
   const upstream = readFileSync(downloaded.GoMod, 'utf8').replace(/^module .*/m, `module ${name}`);
@@ -105,7 +110,7 @@ function buildOne(build: Build): void {
   const variables = Object.entries(build.variables).map(([name, value]) => `-X ${name}=${value}`);
   for (const [program, source] of Object.entries(build.programs)) {
     const half = path.join(BIN, `${program}.half`);
-    go(folder, [
+    await go(folder, [
       'build',
       '-mod=mod',
       '-trimpath',
@@ -123,7 +128,7 @@ function buildOne(build: Build): void {
   }
   if (build.definitions) {
     const { module, folder: from } = build.definitions;
-    const modules = go(folder, ['list', '-mod=mod', '-m', '-f', '{{.Dir}}', module]).trim();
+    const modules = (await go(folder, ['list', '-mod=mod', '-m', '-f', '{{.Dir}}', module])).trim();
     cpSync(path.join(modules, from), definitionsOf(module), { recursive: true });
   }
   for (const [name, program] of Object.entries(build.links ?? {})) {
@@ -133,13 +138,10 @@ function buildOne(build: Build): void {
   writeFileSync(done, '');
 }
 
-function go(folder: string, args: readonly string[]): string {
-  const env = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-buildvcs=false', GOWORK: 'off' };
-  return execFileSync('go', args, {
-    cwd: folder,
-    env,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-    maxBuffer: 2 ** 28,
-  });
+/** @throws Error with what Go says */
+async function go(folder: string, args: readonly string[]): Promise<string> {
+  // A compiler that collects its garbage less often takes a tenth less of the processors.
+  const env = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-buildvcs=false', GOGC: '400', GOWORK: 'off' };
+  const { stdout } = await promisify(execFile)('go', args, { cwd: folder, env, maxBuffer: 2 ** 28 });
+  return stdout;
 }

@@ -1,4 +1,5 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -39,16 +40,17 @@ export function start(
  *
  * @throws Error with the end of that log
  */
-export function runLogged(
+export async function runLogged(
   name: string,
   command: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv = process.env,
-): void {
+): Promise<void> {
   mkdirSync(LOGS, { recursive: true });
   const log = openSync(path.join(LOGS, name), 'w');
-  const { status, error } = spawnSync(command, args, { env, stdio: ['ignore', log, log] });
-  if (status !== 0) throw new Error(`${command} for ${name}: ${error?.message ?? 'fails'}\n${logEnd(name)}`);
+  const child = spawn(command, args, { env, stdio: ['ignore', log, log] });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (code !== 0) throw new Error(`${command} for ${name} fails\n${logEnd(name)}`);
 }
 
 /**

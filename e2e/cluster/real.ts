@@ -6,7 +6,7 @@ import { buildPrograms } from './build';
 import { GIVEN_KUBECONFIG, KUBECONFIG, RUN } from './cache';
 import { startControlPlane, startSimulation } from './control-plane';
 import { REAL, startDns } from './dns';
-import { makeStore } from './images/store';
+import { makePlainLayers, makeStore } from './images/store';
 import { applyObjects, mustKubectl } from './kubectl';
 import { needPackages, needRoot, NODE_PACKAGES } from './machine';
 import { inNetwork, layNetwork, planNetwork, plugOutsideClient, type NetworkPlan } from './network';
@@ -76,7 +76,8 @@ export async function upReal(
 export async function buildReal(extras: readonly Extra[], say: (text: string) => void): Promise<string> {
   needRoot();
   needPackages(NODE_PACKAGES, say);
-  buildPrograms([...REAL_CLUSTER, ...extras.flatMap((extra) => EXTRAS[extra])], say);
+  const programs = [...REAL_CLUSTER, ...extras.flatMap((extra) => EXTRAS[extra])];
+  await Promise.all([buildPrograms(programs, say), makePlainLayers(extras, say)]);
   await stopAll();
   return makeStore(extras, say);
 }

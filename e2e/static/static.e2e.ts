@@ -12,9 +12,9 @@ import { TOOLS } from './versions';
 const WORKFLOWS = path.join(__dirname, '..', '..', '.github', 'workflows');
 const excluded = new Map<string, number>();
 
-beforeAll(() => {
+beforeAll(async () => {
   requireDefinitions();
-  buildPrograms(TOOLS, say);
+  await buildPrograms(TOOLS, say);
 });
 
 describe.each(SITES)('%s', (name) => {

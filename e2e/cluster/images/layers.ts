@@ -39,11 +39,17 @@ export function layerHash(name: string): string {
   return hash.digest('hex').slice(0, 12);
 }
 
+/** Whether a layer has programs of ours, or one below it. */
+export function hasPrograms(name: string): boolean {
+  const { on = [], programs = [] } = LAYERS[name] ?? {};
+  return programs.length > 0 || on.some(hasPrograms);
+}
+
 /** Makes a layer and those below it, unless they are there. */
-export function makeLayer(name: string, say: (text: string) => void): void {
+export async function makeLayer(name: string, say: (text: string) => void): Promise<void> {
   const layer = LAYERS[name];
   if (!layer || existsSync(archiveOf(name))) return;
-  for (const below of layer.on) makeLayer(below, say);
+  for (const below of layer.on) await makeLayer(below, say);
   say(`making the layer ${name}`);
   const folder = folderOf(name);
   for (const old of readdirSync(LAYERS_FOLDER)) {
@@ -51,15 +57,15 @@ export function makeLayer(name: string, say: (text: string) => void): void {
       rmSync(path.join(LAYERS_FOLDER, old), { recursive: true, force: true });
   }
   mkdirSync(folder);
-  if (name === 'base') debian(folder);
+  if (name === 'base') await debian(folder);
   for (const [file, text] of Object.entries(layer.files ?? {})) {
     mkdirSync(path.join(folder, path.dirname(file)), { recursive: true });
     writeFileSync(path.join(folder, file), text());
   }
-  if (layer.script !== undefined) inChroot(name, folder, layer.on.map(folderOf), layer.script);
+  if (layer.script !== undefined) await inChroot(name, folder, layer.on.map(folderOf), layer.script);
   for (const program of layer.programs ?? [])
     copyFileSync(path.join(BIN, program), path.join(folder, program));
-  if (layer.npm) npm(name, folder, layer.npm);
+  if (layer.npm) await npm(name, folder, layer.npm);
   pack(folder, archiveOf(name));
 }
 
@@ -71,8 +77,8 @@ function mirror(): string {
   return first;
 }
 
-function debian(folder: string): void {
-  runLogged('layer-base', 'debootstrap', ['--variant=minbase', PACKAGES.debian, folder, mirror()]);
+async function debian(folder: string): Promise<void> {
+  await runLogged('layer-base', 'debootstrap', ['--variant=minbase', PACKAGES.debian, folder, mirror()]);
   // No daemon of a package starts in the chroot, and no layer carries manuals.
   writeFileSync(path.join(folder, 'usr/sbin/policy-rc.d'), '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   const unwanted = ['doc', 'man', 'locale', 'info'].map((name) => `/usr/share/${name}`);
@@ -89,7 +95,12 @@ function debian(folder: string): void {
  * Runs a script over the layers below; what it changes is left in the folder. The mounts are those of one process, so
  * that nothing of them is left, however it ends.
  */
-function inChroot(name: string, upper: string, below: readonly string[], script: string): void {
+async function inChroot(
+  name: string,
+  upper: string,
+  below: readonly string[],
+  script: string,
+): Promise<void> {
   const [work, root] = [`${upper}.work`, `${upper}.root`];
   for (const each of [work, root]) mkdirSync(each, { recursive: true });
   const inside = (file: string) => path.join(upper, file);
@@ -104,7 +115,7 @@ function inChroot(name: string, upper: string, below: readonly string[], script:
   ];
   writeFileSync(inside('build.sh'), `set -eu\n${script}\n`);
   const passed = Object.entries(process.env).filter(([key]) => PASSED.test(key));
-  runLogged(
+  await runLogged(
     `layer-${name}`,
     'unshare',
     ['--mount', '--propagation', 'private', '/bin/sh', '-euc', mounts.join('\n')],
@@ -123,11 +134,11 @@ function inChroot(name: string, upper: string, below: readonly string[], script:
   for (const each of [work, root]) rmSync(each, { recursive: true });
 }
 
-function npm(name: string, folder: string, packages: Readonly<Record<string, string>>): void {
+async function npm(name: string, folder: string, packages: Readonly<Record<string, string>>): Promise<void> {
   const prefix = path.join(folder, 'usr/local');
   mkdirSync(prefix, { recursive: true });
   const wanted = Object.entries(packages).map(([each, version]) => `${each}@${version}`);
-  runLogged(`layer-${name}`, 'npm', [
+  await runLogged(`layer-${name}`, 'npm', [
     'install',
     '--global',
     '--no-audit',

@@ -16,7 +16,7 @@ import { cacheFolder, RUN } from '../cache';
 import { containerdConfig } from '../containerd';
 import { runLogged, start, stop, until } from '../processes';
 import { EXTRAS, type Extra } from '../versions';
-import { archiveOf, layerHash, linkInto, makeLayer } from './layers';
+import { archiveOf, hasPrograms, layerHash, linkInto, makeLayer } from './layers';
 import { IMAGES, type Image } from './table';
 
 const STORES = cacheFolder('stores');
@@ -47,6 +47,11 @@ function isMade(extra: Extra): boolean {
   return EXTRAS[extra].every(isBuilt) && layers.every((layer) => existsSync(archiveOf(layer)));
 }
 
+/** Makes the layers that need no program of ours: that can be done while those are built. */
+export async function makePlainLayers(extras: readonly Extra[], say: (text: string) => void): Promise<void> {
+  for (const layer of layersOf(imagesFor(extras))) if (!hasPrograms(layer)) await makeLayer(layer, say);
+}
+
 /** Makes the image store that the nodes start from, unless it is there. Gives its folder. */
 export async function makeStore(asked: readonly Extra[], say: (text: string) => void): Promise<string> {
   // An extra that an earlier suite has asked for stays in, so that suites in turn do not make each other's store anew.
@@ -55,7 +60,7 @@ export async function makeStore(asked: readonly Extra[], say: (text: string) => 
   const store = storeOf(images);
   if (existsSync(store)) return store;
   const layers = layersOf(images);
-  for (const layer of layers) makeLayer(layer, say);
+  for (const layer of layers) await makeLayer(layer, say);
   say(`putting ${String(Object.keys(images).length)} images into a store`);
   const half = `${store}.half`;
   const stores = readdirSync(STORES);
@@ -150,7 +155,14 @@ async function importInto(root: string, archive: string): Promise<void> {
   const program = 'containerd@store';
   await until('the image store answers', program, 30, () => existsSync(socket));
   try {
-    runLogged('images', '/usr/bin/ctr', [...ctr, 'images', 'import', '--snapshotter', 'overlayfs', archive]);
+    await runLogged('images', '/usr/bin/ctr', [
+      ...ctr,
+      'images',
+      'import',
+      '--snapshotter',
+      'overlayfs',
+      archive,
+    ]);
   } finally {
     await stop(program);
   }
