@@ -1,4 +1,6 @@
 module.exports = {
+  // By default one core is left free, which is half of a machine with two.
+  maxWorkers: '100%',
   testMatch: ['<rootDir>/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   transform: { '\\.ts$': '@swc/jest' },

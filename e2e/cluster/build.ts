@@ -14,7 +14,7 @@ import {
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { BIN, cacheFolder } from './cache';
+import { BIN, cacheFolder, GO_ENV } from './cache';
 import type { Build } from './versions';
 
 /** The first Go that fetches the toolchain a module asks for. */
@@ -140,8 +140,7 @@ async function buildOne(build: Build): Promise<void> {
 
 /** @throws Error with what Go says */
 async function go(folder: string, args: readonly string[]): Promise<string> {
-  // A compiler that collects its garbage less often takes a tenth less of the processors.
-  const env = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-buildvcs=false', GOGC: '400', GOWORK: 'off' };
+  const env = { ...process.env, ...GO_ENV, CGO_ENABLED: '0', GOFLAGS: '-buildvcs=false', GOWORK: 'off' };
   const { stdout } = await promisify(execFile)('go', args, { cwd: folder, env, maxBuffer: 2 ** 28 });
   return stdout;
 }

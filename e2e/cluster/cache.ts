@@ -16,6 +16,9 @@ export function cacheFolder(...steps: readonly string[]): string {
   return folder;
 }
 
+/** For Go programs: who collects garbage less often takes a quarter less of the processors, for memory that is there. */
+export const GO_ENV = { GOGC: '400' } as const;
+
 /** Programs that were built. */
 export const BIN = cacheFolder('bin');
 

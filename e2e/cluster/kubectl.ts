@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { BIN, GIVEN_KUBECONFIG, KUBECONFIG, RUN } from './cache';
+import { BIN, GIVEN_KUBECONFIG, GO_ENV, KUBECONFIG, RUN } from './cache';
 
 /** A given cluster comes with a kubectl of its version. */
 const KUBECTL = GIVEN_KUBECONFIG === undefined ? path.join(BIN, 'kubectl') : 'kubectl';
@@ -18,6 +18,7 @@ export const KINDS = path.join(RUN, 'kinds');
 export function kubectl(args: readonly string[], input?: string): Answer {
   const result = spawnSync(KUBECTL, ['--kubeconfig', KUBECONFIG, '--cache-dir', KINDS, ...args], {
     encoding: 'utf8',
+    env: { ...process.env, ...GO_ENV },
     input: input ?? '',
     maxBuffer: 2 ** 28,
   });

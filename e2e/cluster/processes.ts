@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BIN, RUN } from './cache';
+import { BIN, GO_ENV, RUN } from './cache';
 import { clearRemains } from './remains';
 
 const PIDS = path.join(RUN, 'pid');
@@ -29,7 +29,12 @@ export function start(
   const log = openSync(path.join(LOGS, program), 'w');
   const inside = network === undefined ? [] : ['nsenter', `--net=/run/netns/${network}`];
   const [first = '', ...rest] = [...inside, path.resolve(BIN, command), ...args];
-  const child = spawn(first, rest, { cwd: RUN, env, detached: true, stdio: ['ignore', log, log] });
+  const child = spawn(first, rest, {
+    cwd: RUN,
+    env: { ...env, ...GO_ENV },
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
   if (child.pid === undefined) throw new Error(`${program} does not start`);
   writeFileSync(path.join(PIDS, program), `${String(child.pid)} ${startOf(child.pid) ?? ''}`);
   child.unref();

@@ -2,7 +2,7 @@ import { textAt } from '../../lib/kubernetes/read';
 import { applyObjects, mustKubectl } from '../cluster/kubectl';
 import { applyDist, type Proves } from '../cluster/suite';
 import { usersOf, waitForPool, waitForRegistration, type Bench } from './bench';
-import { outsideJobCompletes } from './criteria';
+import { outsideJobCompletes } from './outside-criteria';
 import {
   EXECUTE_NAMESPACE,
   lifeOf,

@@ -1,11 +1,12 @@
 import { readSite } from '../cluster/cluster';
 import { stopAll } from '../cluster/processes';
 import { memberOf, startBench, type Bench } from './bench';
-import { commonCriteria, INSECURE } from './criteria';
 import { sayFigures } from './figures';
 import { proveFlows } from './flows';
+import { outsideCriteria } from './outside-criteria';
 import { permissionsIn } from './pool';
 import { provesFor } from './proves';
+import { INSECURE, securityCriteria } from './security-criteria';
 
 const SITE = 'infn-perugia';
 
@@ -21,7 +22,8 @@ afterAll(async () => {
 });
 
 describe(SITE, () => {
-  commonCriteria(proves, () => bench);
+  securityCriteria(proves, () => bench);
+  outsideCriteria(proves, () => bench);
   proveFlows(proves, () => bench);
 
   proves('A4 the collector, open to the outside here, lets readers look and do nothing else', () => {

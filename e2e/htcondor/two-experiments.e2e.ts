@@ -3,13 +3,14 @@ import { stopAll } from '../cluster/processes';
 import { startBench, usersOf, type Bench } from './bench';
 import { brokenCriteria } from './broken';
 import { credentialCriteria } from './credentials';
-import { commonCriteria } from './criteria';
 import { exporterCriteria } from './exporter';
 import { sayFigures } from './figures';
 import { proveFlows } from './flows';
+import { outsideCriteria } from './outside-criteria';
 import { provesFor } from './proves';
 import { recoveryCriteria } from './recovery';
 import { scalingCriteria } from './scaling';
+import { securityCriteria } from './security-criteria';
 import { separationCriteria } from './separation';
 import { sharingCriteria } from './sharing';
 
@@ -35,7 +36,8 @@ afterAll(async () => {
 });
 
 describe(SITE, () => {
-  commonCriteria(proves, bench);
+  securityCriteria(proves, bench);
+  outsideCriteria(proves, bench);
   proveFlows(proves, bench);
   describe('the exporter', () => {
     exporterCriteria(proves, bench);
