@@ -77,6 +77,11 @@ GPU_DISCOVERY_EXTRA = $(GPU_DISCOVERY_EXTRA) -simulate:4,2
 /** Where Python finds the package of a layer that is below several images. */
 const PYSPARK = '/opt/pyspark';
 
+/** Sessions of the tests live for seconds: a compiler that optimises costs more than all that they compute. */
+const JAVA = `#!/bin/sh
+exec /usr/bin/java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC "$@"
+`;
+
 /** What the start script of Spark's own images does for executors: the arguments are a contract between Spark and its images. */
 const EXECUTOR_START = `#!/bin/sh
 set -eu
@@ -146,7 +151,11 @@ ${BEAR_ABRUPT_ENDS}`,
   },
   dask: { on: ['base', 'python'], script: `${pip('/opt/dask', 'dask', 'distributed')}\n${BEAR_ABRUPT_ENDS}` },
   // Its package links manuals, of which layers have none.
-  java: { on: ['base', 'python'], script: `install -d /usr/share/man/man1\n${APT} openjdk-21-jre-headless` },
+  java: {
+    on: ['base', 'python'],
+    files: { 'usr/local/bin/java': () => JAVA },
+    script: `install -d /usr/share/man/man1\n${APT} openjdk-21-jre-headless\nchmod 755 /usr/local/bin/java`,
+  },
   pyspark: {
     on: ['base', 'python'],
     script: `python3 -m venv /tmp/make
