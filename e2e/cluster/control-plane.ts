@@ -104,6 +104,8 @@ function startEtcd(): void {
     flags({
       'data-dir': path.join(RUN, 'etcd'),
       'log-level': 'error',
+      // Nothing of it outlives the cluster.
+      'unsafe-no-fsync': true,
       'listen-client-urls': client ?? '',
       'advertise-client-urls': client ?? '',
       'listen-peer-urls': peers ?? '',

@@ -55,7 +55,7 @@ export async function applyDist(site: string, components: readonly string[], dis
  *
  * @throws Error with what the pods of the namespace wait for
  */
-export function rolledOut(namespace: string, workload: string, seconds = 120): void {
+export function rolledOut(namespace: string, workload: string, seconds = 180): void {
   const scope = `--namespace=${namespace}`;
   const { status, err } = kubectl(['rollout', 'status', workload, scope, `--timeout=${String(seconds)}s`]);
   if (status !== 0)

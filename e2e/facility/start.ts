@@ -48,9 +48,9 @@ export async function startWholeFacility(site: Site, say: (text: string) => void
     makeHubSecret(site, world);
     await applyDist(name, others);
     const pool = poolOf(site);
-    await waitForPool(pool);
-    await hubAnswers(world);
     const client = outsideClient(pool, network, HOSTS.length);
+    await waitForPool({ pool, client });
+    await hubAnswers(world);
     return { site, network, world, pool, issuers, client };
   } catch (error) {
     world.stop();

@@ -40,12 +40,16 @@ export interface Bench {
 /** What comes before the pool, in the order of Argo CD's waves. */
 const BEFORE = ['namespaces', 'cert-manager', 'certificates', 'storage'];
 
-/** A cluster of a site's own shape with the pool of its dist. */
-export async function startBench(site: Site, options: RealOptions): Promise<Bench> {
+/**
+ * A cluster of a site's own shape with the pool of its dist.
+ *
+ * @param suite names the folder of what explains a failure
+ */
+export async function startBench(suite: string, site: Site, options: RealOptions): Promise<Bench> {
   try {
     return await start(site, options);
   } catch (error) {
-    sayWhere(site.site.name);
+    sayWhere(suite);
     // Said at once: every test that follows fails for this reason, and says it at the end.
     say(String(error));
     throw error;
@@ -69,8 +73,9 @@ async function start(site: Site, options: RealOptions): Promise<Bench> {
   const registered = (Date.now() - lastStart()) / 1000;
   note('objects applied until all of the pool has registered', passed());
   note('last container started until all of the pool has registered', registered);
-  await waitForPool(pool);
-  return { pool, network, issuers, secrets, client: outsideClient(pool, network), registered };
+  const client = outsideClient(pool, network);
+  await waitForPool({ pool, client });
+  return { pool, network, issuers, secrets, client, registered };
 }
 
 /** When the last container of the pool was started, in milliseconds since 1970. */
@@ -104,13 +109,24 @@ function missingFrom({ site }: Pool): readonly string[] {
   }
 }
 
-/** Waits until all workloads are ready and the collector knows them all, and no others. */
-export async function waitForPool(pool: Pool, seconds = 180): Promise<void> {
+/** Waits until all workloads are ready, the collector knows them all, and no others, and the access point answers outside. */
+export async function waitForPool({ pool, client }: Pick<Bench, 'pool' | 'client'>): Promise<void> {
   const setOf = ({ pod }: Place) => `statefulset/${pod.replace(/-0$/, '')}`;
-  for (const place of [CENTRAL_MANAGER, pool.accessPoint]) rolledOut(place.namespace, setOf(place), seconds);
+  for (const place of [CENTRAL_MANAGER, pool.accessPoint]) rolledOut(place.namespace, setOf(place));
   for (const { name } of pool.site.htcondor?.executePools ?? [])
-    rolledOut(EXECUTE_NAMESPACE, `deployment/execute-${name}`, seconds);
-  await waitForRegistration(pool, seconds);
+    rolledOut(EXECUTE_NAMESPACE, `deployment/execute-${name}`);
+  await waitForRegistration(pool);
+  await waitForWayIn({ pool, client });
+}
+
+/** The way in follows an access point to a new address, somewhat later than its pod is ready. */
+export async function waitForWayIn({ pool, client }: Pick<Bench, 'pool' | 'client'>): Promise<void> {
+  const { host, port } = pool.outside;
+  const knock = `timeout 5 bash -c ': < /dev/tcp/${host}/${String(port)}'`;
+  await waitFor('the access point answers outside', 60, () => {
+    const { status, err } = client.run({ name: 'passer-by', token: '' }, knock);
+    return status === 0 ? [] : [err];
+  });
 }
 
 /** Waits until the collector knows every daemon of the pool, and no others. */

@@ -1,17 +1,9 @@
 import { textAt } from '../../lib/kubernetes/read';
 import { applyObjects, mustKubectl } from '../cluster/kubectl';
 import { applyDist, type Proves } from '../cluster/suite';
-import { usersOf, waitForPool, waitForRegistration, type Bench } from './bench';
+import { usersOf, waitForPool, waitForRegistration, waitForWayIn, type Bench } from './bench';
 import { outsideJobCompletes } from './outside-criteria';
-import {
-  EXECUTE_NAMESPACE,
-  lifeOf,
-  NAMESPACE,
-  readyAgain,
-  registeredWorkers,
-  workers,
-  type Place,
-} from './pool';
+import { EXECUTE_NAMESPACE, lifeOf, NAMESPACE, readyAgain, registeredWorkers, workers } from './pool';
 import { secretObject } from './secrets';
 
 /** The criteria see a pool that is broken. */
@@ -21,7 +13,7 @@ export function brokenCriteria(proves: Proves, bench: () => Bench): void {
   describe('with one thing broken', () => {
     beforeAll(async () => {
       await applyDist(bench().pool.site.site.name, ['htcondor']);
-      await waitForPool(bench().pool);
+      await waitForPool(bench());
     });
 
     proves('A18 without the line of its issuer in the map, A6 fails', async () => {
@@ -35,10 +27,10 @@ export function brokenCriteria(proves: Proves, bench: () => Bench): void {
       expect(without).not.toBe(text);
       const data = JSON.stringify({ data: { condor_mapfile: without } });
       mustKubectl(['patch', 'configmap', maps, `--namespace=${NAMESPACE}`, '--type=merge', '--patch', data]);
-      await restartAccessPoint(bench().pool.accessPoint);
+      await restartAccessPoint(bench());
       await expect(outsideJobCompletes(bench(), alice(), 'cms_alice')).rejects.toThrow(/condor_submit/);
       await applyDist(bench().pool.site.site.name, ['htcondor']);
-      await restartAccessPoint(bench().pool.accessPoint);
+      await restartAccessPoint(bench());
       await outsideJobCompletes(bench(), alice(), 'cms_alice');
     });
 
@@ -58,13 +50,15 @@ export function brokenCriteria(proves: Proves, bench: () => Bench): void {
       for (const { pod } of workers())
         if (!registeredWorkers().includes(pod))
           mustKubectl(['delete', 'pod', pod, `--namespace=${EXECUTE_NAMESPACE}`, '--grace-period=1']);
-      await waitForPool(bench().pool);
+      await waitForPool(bench());
     });
   });
 }
 
-async function restartAccessPoint(accessPoint: Place): Promise<void> {
+async function restartAccessPoint(bench: Bench): Promise<void> {
+  const { accessPoint } = bench.pool;
   const before = lifeOf(accessPoint);
   mustKubectl(['delete', 'pod', accessPoint.pod, `--namespace=${NAMESPACE}`, '--grace-period=5']);
   await readyAgain(accessPoint, before);
+  await waitForWayIn(bench);
 }

@@ -9,12 +9,13 @@ import { provesFor } from './proves';
 import { INSECURE, securityCriteria } from './security-criteria';
 
 const SITE = 'infn-perugia';
+const SUITE = `htcondor-${SITE}`;
 
 let bench: Bench;
-const proves = provesFor(SITE);
+const proves = provesFor(SUITE);
 
 beforeAll(async () => {
-  bench = await startBench(readSite(SITE), { pools: ['ccb', 'schedd', 'workers'] });
+  bench = await startBench(SUITE, readSite(SITE), { pools: ['ccb', 'schedd', 'workers'] });
 });
 afterAll(async () => {
   sayFigures(`figures of ${SITE}`);

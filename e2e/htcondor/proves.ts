@@ -6,17 +6,20 @@ import { collectLogs, provesWith, type Proves } from '../cluster/suite';
 import { say } from '../suite/look';
 import { EXECUTE_NAMESPACE, NAMESPACE, run } from './pool';
 
-/** @param cleanUp what is done after a failure, when all has been gathered */
-export function provesFor(site: string, cleanUp: () => void = () => undefined): Proves {
+/**
+ * @param suite names the folder of what explains a failure
+ * @param cleanUp what is done after a failure, when all has been gathered
+ */
+export function provesFor(suite: string, cleanUp: () => void = () => undefined): Proves {
   return provesWith(() => {
-    sayWhere(site);
+    sayWhere(suite);
     cleanUp();
   });
 }
 
 /** Gathers logs of the cluster and of HTCondor's daemons, and says where they are. */
-export function sayWhere(site: string): void {
-  const folder = collectLogs(`htcondor-${site}`);
+export function sayWhere(suite: string): void {
+  const folder = collectLogs(suite);
   for (const namespace of [NAMESPACE, EXECUTE_NAMESPACE]) {
     const { status, out } = kubectl(['get', 'pods', `--namespace=${namespace}`, '--output=json']);
     for (const object of status === 0 ? listAt(JSON.parse(out), 'items') : []) {

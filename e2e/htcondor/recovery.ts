@@ -1,7 +1,7 @@
 import { at, textAt, type Fields } from '../../lib/kubernetes/read';
 import { kubectl, mustKubectl } from '../cluster/kubectl';
 import { waitFor, type Proves } from '../cluster/suite';
-import { usersOf, waitForPool, type Bench } from './bench';
+import { usersOf, waitForPool, waitForWayIn, type Bench } from './bench';
 import { clock, note } from './figures';
 import {
   isCompleted,
@@ -119,7 +119,7 @@ export function recoveryCriteria(proves: Proves, bench: () => Bench): void {
         ? ['it is there']
         : [],
     );
-    await waitForPool(bench().pool);
+    await waitForPool(bench());
   });
 
   proves('A11 running jobs outlive the access point, twice: in place, and at another address', async () => {
@@ -156,6 +156,7 @@ export function recoveryCriteria(proves: Proves, bench: () => Bench): void {
     addresses.add(textAt(podOf(pool.accessPoint), 'status', 'podIP'));
     expect(addresses.size).toBe(2);
     expect(happened('Job executing on host')).toBe(4);
+    await waitForWayIn(bench());
     expect(queue(client, jobs).map((job) => [isRunning(job), job['NumShadowStarts']])).toEqual(
       Array.from({ length: 4 }, () => [true, 3]),
     );
@@ -187,7 +188,7 @@ export function recoveryCriteria(proves: Proves, bench: () => Bench): void {
     );
     expect(factorOf()).toBeCloseTo(4321, 2);
     removeJobs(bench().client, jobs);
-    await waitForPool(bench().pool);
+    await waitForPool(bench());
   });
 
   proves('A17 an idle worker that may leave does so by itself and well', async () => {

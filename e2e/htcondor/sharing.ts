@@ -75,7 +75,7 @@ export function sharingCriteria(proves: Proves, bench: () => Bench): void {
     beforeAll(async () => {
       await withSite('gpu-workers', async (site, dist) => {
         await applyDist('gpu-workers', ['htcondor'], dist);
-        await waitForPool({ ...bench().pool, site });
+        await waitForPool({ ...bench(), pool: { ...bench().pool, site } });
       });
     });
 
@@ -128,7 +128,7 @@ export function sharingCriteria(proves: Proves, bench: () => Bench): void {
     beforeAll(async () => {
       await withSite('hard-quotas', async (site, dist) => {
         await applyDist('hard-quotas', ['htcondor'], dist);
-        await waitForPool({ ...bench().pool, site });
+        await waitForPool({ ...bench(), pool: { ...bench().pool, site } });
       });
     });
 

@@ -1,13 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
-  cpSync,
+  copyFileSync,
   existsSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -79,14 +81,18 @@ export async function makeStore(asked: readonly Extra[], say: (text: string) => 
 /** A store gets this name when everything is in it. */
 const isWhole = (name: string) => /^[0-9a-f]{12}$/.test(name);
 
-/** A node's own store: files that are never written are linked, databases are copied. */
+/**
+ * A node's own store: databases are copied, other files, which are never written, are linked, and so is what layers have
+ * in them as a whole: overlays read it where it is.
+ */
 export function copyStore(store: string, target: string): void {
-  execFileSync('cp', ['--archive', '--link', store, target]);
-  for (const entry of readdirSync(target, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || !entry.name.endsWith('.db')) continue;
-    const copy = path.join(entry.parentPath, entry.name);
-    rmSync(copy);
-    cpSync(path.join(store, path.relative(target, copy)), copy);
+  mkdirSync(target, { mode: statSync(store).mode });
+  for (const entry of readdirSync(store, { withFileTypes: true })) {
+    const [from, to] = [path.join(store, entry.name), path.join(target, entry.name)];
+    if (entry.isDirectory() && /\/snapshots\/\d+\/fs$/.test(from)) symlinkSync(from, to);
+    else if (entry.isDirectory()) copyStore(from, to);
+    else if (entry.name.endsWith('.db')) copyFileSync(from, to);
+    else linkSync(from, to);
   }
 }
 

@@ -77,9 +77,9 @@ GPU_DISCOVERY_EXTRA = $(GPU_DISCOVERY_EXTRA) -simulate:4,2
 /** Where Python finds the package of a layer that is below several images. */
 const PYSPARK = '/opt/pyspark';
 
-/** Sessions of the tests live for seconds: a compiler that optimises costs more than all that they compute. */
+/** Sessions of the tests live for seconds: a compiler that optimises, and a look at all code first, cost more than all that they compute. */
 const JAVA = `#!/bin/sh
-exec /usr/bin/java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC "$@"
+exec /usr/bin/java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote "$@"
 `;
 
 /** What the start script of Spark's own images does for executors: the arguments are a contract between Spark and its images. */

@@ -10,7 +10,7 @@ import { applyObjects, mustKubectl } from '../cluster/kubectl';
 import { start } from '../cluster/processes';
 import { waitFor } from '../cluster/suite';
 import type { Series } from './numbers';
-import { must, processOf, run, type Place } from './pool';
+import { must, processOf, run, type Place } from '../htcondor/pool';
 
 const NAME = 'e2e-prometheus';
 const PROMETHEUS = '/usr/bin/prometheus';

@@ -1,6 +1,6 @@
 import { isFields, type Fields } from '../../lib/kubernetes/read';
-import type { Bench } from './bench';
-import { ads, must } from './pool';
+import type { Bench } from '../htcondor/bench';
+import { ads, must } from '../htcondor/pool';
 
 /** One number, and of what. */
 export interface Series {
