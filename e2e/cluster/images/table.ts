@@ -77,11 +77,6 @@ GPU_DISCOVERY_EXTRA = $(GPU_DISCOVERY_EXTRA) -simulate:4,2
 /** Where Python finds the package of a layer that is below several images. */
 const PYSPARK = '/opt/pyspark';
 
-/** Sessions of the tests live for seconds: a compiler that optimises, and a look at all code first, cost more than all that they compute. */
-const JAVA = `#!/bin/sh
-exec /usr/bin/java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote "$@"
-`;
-
 /** What the start script of Spark's own images does for executors: the arguments are a contract between Spark and its images. */
 const EXECUTOR_START = `#!/bin/sh
 set -eu
@@ -150,11 +145,17 @@ useradd -m -u 1000 jovyan`,
 ${BEAR_ABRUPT_ENDS}`,
   },
   dask: { on: ['base', 'python'], script: `${pip('/opt/dask', 'dask', 'distributed')}\n${BEAR_ABRUPT_ENDS}` },
-  // Its package links manuals, of which layers have none.
+  // Its package links manuals, of which layers have none. Sessions of the tests live for seconds: a compiler that
+  // optimises, and a look at all code before it runs, cost more than what they compute.
   java: {
     on: ['base', 'python'],
-    files: { 'usr/local/bin/java': () => JAVA },
-    script: `install -d /usr/share/man/man1\n${APT} openjdk-21-jre-headless\nchmod 755 /usr/local/bin/java`,
+    script: `install -d /usr/share/man/man1
+${APT} openjdk-21-jre-headless
+java=$(readlink -f /usr/bin/java)
+mv "$java" "$java-own"
+printf '#!/bin/sh\nexec %s-own -XX:TieredStopAtLevel=1 -XX:+UseSerialGC ' "$java" > "$java"
+echo '-XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote "$@"' >> "$java"
+chmod 755 "$java"`,
   },
   pyspark: {
     on: ['base', 'python'],
