@@ -1,13 +1,13 @@
 import { listAt, textAt, type Fields } from '../../lib/kubernetes/read';
 import { mustKubectl } from '../cluster/kubectl';
-import { applyDist, waitFor } from '../cluster/suite';
-import { usersOf, waitForPool, type Bench } from '../htcondor/bench';
+import { waitFor } from '../cluster/suite';
+import { usersOf, type Bench } from '../htcondor/bench';
 import { clock, note } from '../htcondor/figures';
 import { isRunning, queue, removeJobs, submit, waitForJobs, workerOf, type Cluster } from '../htcondor/jobs';
 import { looksAt, startKeda, stopKeda, workerJobs } from './keda';
 import { EXECUTE_NAMESPACE, registeredWorkers, workers } from '../htcondor/pool';
+import { changePool } from '../htcondor/sites';
 import type { Proves } from '../cluster/suite';
-import { withSite } from '../htcondor/sites';
 
 const CPU = 'execute-cpu-extra';
 const GPU = 'execute-a100-extra';
@@ -52,10 +52,7 @@ export function scalingCriteria(proves: Proves, bench: () => Bench): void {
     });
 
   beforeAll(async () => {
-    await withSite('scaling', async (site, dist) => {
-      await applyDist('scaling', ['htcondor'], dist);
-      await waitForPool({ ...bench(), pool: { ...bench().pool, site } });
-    });
+    await changePool('scaling', bench());
     await startKeda();
     await waitFor('KEDA knows the ScaledJobs and reads the demand', 120, () =>
       [CPU, GPU].flatMap((name) => {

@@ -1,6 +1,6 @@
 import { textAt } from '../../lib/kubernetes/read';
-import { applyDist, waitFor, type Proves } from '../cluster/suite';
-import { usersOf, waitForPool, type Bench } from './bench';
+import { waitFor, type Proves } from '../cluster/suite';
+import { usersOf, type Bench } from './bench';
 import { clock, note } from './figures';
 import {
   fetchOutput,
@@ -16,7 +16,7 @@ import {
   type Cluster,
 } from './jobs';
 import { ads, workers } from './pool';
-import { withSite } from './sites';
+import { changePool } from './sites';
 
 /** How experiments share cores, and who gets a GPU. */
 export function sharingCriteria(proves: Proves, bench: () => Bench): void {
@@ -73,10 +73,7 @@ export function sharingCriteria(proves: Proves, bench: () => Bench): void {
     const gpu = () => workers('a100');
 
     beforeAll(async () => {
-      await withSite('gpu-workers', async (site, dist) => {
-        await applyDist('gpu-workers', ['htcondor'], dist);
-        await waitForPool({ ...bench(), pool: { ...bench().pool, site } });
-      });
+      await changePool('gpu-workers', bench());
     });
 
     proves('A3 the GPU worker registers as well, with what it has', () => {
@@ -126,10 +123,7 @@ export function sharingCriteria(proves: Proves, bench: () => Bench): void {
 
   describe('with hard quotas of a half and a quarter on eight cores', () => {
     beforeAll(async () => {
-      await withSite('hard-quotas', async (site, dist) => {
-        await applyDist('hard-quotas', ['htcondor'], dist);
-        await waitForPool({ ...bench(), pool: { ...bench().pool, site } });
-      });
+      await changePool('hard-quotas', bench());
     });
 
     proves('A13 each experiment gets its quota and not a core more', async () => {
