@@ -7,6 +7,7 @@ import { accessPoint, growByHand, refusals, withSize } from '../suite/changes';
 import { accepted, everyMinute, remove, startedJobs } from '../suite/controllers';
 import { requireDefinitions } from '../suite/definitions';
 import { objectsOf, SITES } from './dist';
+import { plantedFaults } from './planted-faults';
 import { eventually, say, type Look } from '../suite/look';
 import { admission, refusedPods, rollout } from '../suite/pods';
 import { givenToAll, rightsOfAccounts } from '../suite/rights';
@@ -98,6 +99,8 @@ describe.each(SITES)('%s', (name) => {
     holds('rights of service accounts', look);
     expect(look.looked).toBeGreaterThan(100);
   });
+
+  if (name === 'single-node' && GIVEN_KUBECONFIG === undefined) plantedFaults(site, () => toAll);
 
   // Last, because what is there is not what dist says from then on. Volumes of a given cluster are its own business.
   if (GIVEN_KUBECONFIG === undefined) {

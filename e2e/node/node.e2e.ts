@@ -23,6 +23,7 @@ import { proveJobContainers } from './job-containers';
 import { provePlacement } from './placement';
 import { placeObjects, tableOfFlows, tryFlows, undeclared, type Tried } from './platform-flows';
 import { namespace, OWN, probePod, waitReady, type Running } from './pods';
+import { provePolicyEngine } from './policy-engine';
 import { proveVolumes } from './volumes';
 
 const SITES = ['infn-perugia', 'two-experiments'];
@@ -55,6 +56,8 @@ describe.each(SITES)('%s', (name) => {
   proves('every image of dist has a stand-in, or a reason why it does not run here', () => {
     expect(missingImages(dist)).toEqual([]);
   });
+
+  if (name === SITES[0]) provePolicyEngine(running);
 
   proves('cert-manager of dist runs', async () => {
     await applyDist(name, ['namespaces', 'cert-manager']);
