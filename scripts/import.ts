@@ -5,7 +5,15 @@
  * whole of Argo CD's CRDs would be 82,000 lines of classes that nobody uses.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import YAML from 'yaml';
@@ -58,6 +66,7 @@ if (folder === undefined) {
 }
 const sources = Sources.parse(JSON.parse(readFileSync(path.join(root, 'imports', 'sources.json'), 'utf8')));
 const scratch = mkdtempSync(path.join(tmpdir(), 'crds-'));
+const made = path.join(scratch, 'made');
 try {
   for (const [file, source] of Object.entries(sources)) {
     const documents = YAML.parseAllDocuments(readFileSync(path.join(folder, file), 'utf8'));
@@ -76,21 +85,18 @@ try {
     writeFileSync(input, wanted.map(String).join('---\n'));
     execFileSync(
       'npx',
-      [
-        'cdk8s',
-        'import',
-        input,
-        '--no-save',
-        '--language',
-        'typescript',
-        '--output',
-        path.join(root, 'imports'),
-      ],
+      ['cdk8s', 'import', input, '--no-save', '--language', 'typescript', '--output', made],
       {
         stdio: 'inherit',
         env: { ...process.env, CDK8S_CHECK_UPGRADE: 'false' },
       },
     );
+  }
+  // Others may be reading what has not changed.
+  for (const file of readdirSync(made)) {
+    const to = path.join(root, 'imports', file);
+    const text = readFileSync(path.join(made, file), 'utf8');
+    if (!existsSync(to) || readFileSync(to, 'utf8') !== text) writeFileSync(to, text);
   }
 } finally {
   rmSync(scratch, { recursive: true, force: true });

@@ -26,13 +26,13 @@ export const BIN = cacheFolder('bin');
 export const GIVEN_KUBECONFIG = process.env['E2E_KUBECONFIG'];
 
 const KIND = GIVEN_KUBECONFIG === undefined ? 'run' : 'run-beside';
-const LANE = process.env['E2E_LANE'];
+const LANE = process.env['E2E_LANE'] ?? '';
 
 /**
  * Certificates, data, logs and process ids of the cluster that runs, or of what runs beside a cluster that is given. Where
  * several run at once, each in a network namespace of its own, `E2E_LANE` tells them apart.
  */
-export const RUN = cacheFolder(LANE === undefined ? KIND : `${KIND}-${LANE}`);
+export const RUN = cacheFolder(LANE === '' ? KIND : `${KIND}-${LANE}`);
 
 /** A folder of the run, made if need be. */
 export const runFolder = (...steps: readonly string[]) => cacheFolder(path.basename(RUN), ...steps);
