@@ -12,6 +12,7 @@ import { smaller } from './network';
 import { simulatedNodes } from './nodes';
 import { buildReal, upReal } from './real';
 import { logEnd, programs, stopAll } from './processes';
+import { gatewayDefinitions } from '../suite/definitions';
 import { CLUSTER, EXTRAS, type Extra } from './versions';
 
 const ROOT = path.join(__dirname, '..', '..');
@@ -56,6 +57,7 @@ async function main([verb, ...args]: readonly string[]): Promise<number> {
     case 'build':
       if (!args.every(isExtra)) break;
       await buildReal(args, say);
+      gatewayDefinitions();
       return 0;
     case 'up':
       if (name === undefined || (option !== undefined && option !== '--real')) break;

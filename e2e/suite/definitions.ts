@@ -57,8 +57,8 @@ export function definitionsFor(objects: readonly KubernetesObject[]): string[] {
   return groups.has(GATEWAY) ? [...files, ...gatewayDefinitions()] : files;
 }
 
-/** Routes and gateways are the cluster's own kinds: no component of dist brings them. */
-function gatewayDefinitions(): string[] {
+/** Routes and gateways are the cluster's own kinds: no component of dist brings them. Their module comes from the network once. */
+export function gatewayDefinitions(): string[] {
   const module = moduleFolder('sigs.k8s.io/gateway-api', VERSIONS.gatewayApi);
   const folder = path.join(module, 'config', 'crd', 'standard');
   // Beside the definitions is an admission policy against downgrades.
