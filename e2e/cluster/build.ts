@@ -114,6 +114,8 @@ async function buildOne(build: Build): Promise<void> {
       'build',
       '-mod=mod',
       '-trimpath',
+      // What the linker drops (-s -w) need not be made.
+      '-gcflags=all=-dwarf=false',
       '-ldflags',
       ['-s', '-w', ...variables].join(' '),
       '-o',

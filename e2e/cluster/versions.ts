@@ -111,7 +111,7 @@ const NODE: Build = {
   module: 'k8s.io/kubernetes',
   version: VERSIONS.kubernetes,
   own: {
-    folder: 'go',
+    folder: 'go-node',
     name: 'github.com/cert-manager/cert-manager/cmd/e2e',
     requires: {
       'github.com/cert-manager/cert-manager': VERSIONS.certManager,
@@ -153,11 +153,12 @@ export const CLUSTER: readonly Build[] = [KUBERNETES, KWOK];
 /** The same with real nodes. */
 export const REAL_CLUSTER: readonly Build[] = [...CLUSTER, NODE];
 
-/** Argo CD's one program, which is each of its components by its name. */
+/** One program, which is each of the components of Argo CD that the suite runs by its name. */
 export const ARGOCD: Build = {
   module: 'github.com/argoproj/argo-cd/v3',
   version: VERSIONS.argocd,
-  programs: { argocd: 'github.com/argoproj/argo-cd/v3/cmd' },
+  own: { folder: 'go-argocd', name: 'e2e.local/argocd', requires: {} },
+  programs: { argocd: '.' },
   rewrite: [
     [new RegExp(`${ENGINE} => \\./gitops-engine`, 'g'), `${ENGINE} => ${ENGINE} ${VERSIONS.gitopsEngine}`],
   ],
