@@ -13,14 +13,19 @@ const EXTENSIONS = ['basicConstraints=critical,CA:TRUE', 'keyUsage=critical,keyC
 const CA = path.join(FOLDER, 'ca.crt');
 const CA_KEY = path.join(FOLDER, 'ca.key');
 
+/** Every layer of every image asks for the authority: openssl looks at it once. */
+let seen = false;
+
 /** File with its certificate, which is made when there is none, or when its time is nearly over. */
 export function publicCa(): string {
+  if (seen) return CA;
   if (!existsSync(CA) || !isGood(CA)) {
     makeKey(CA_KEY);
     const subject = ['-subj', '/O=Analysis Facility tests/CN=Public authority of the tests'];
     const extensions = EXTENSIONS.flatMap((each) => ['-addext', each]);
     openssl(['req', '-x509', '-new', '-key', CA_KEY, ...subject, '-days', '365', ...extensions, '-out', CA]);
   }
+  seen = true;
   return CA;
 }
 
