@@ -128,26 +128,47 @@ const PLAYED: Readonly<Record<string, (object: Fields) => object>> = {
 /**
  * The suite in the place of controllers whose programs do not run here: cert-manager makes issuers and certificates
  * ready, KEDA its ScaledJobs, a gateway accepts routes.
+ *
+ * @param objects those of dist: only their kinds are looked for
  */
-export function playControllers(): void {
-  // To ask for a kind that is not there makes kubectl read all kinds again.
-  const defined = mustKubectl(['get', 'customresourcedefinitions', '--no-headers']).split(/ .*\n/);
-  const resources = Object.keys(PLAYED).filter((resource) => defined.includes(resource));
-  if (resources.length === 0) return;
-  const { status: code, out } = kubectl(['get', resources.join(), '--all-namespaces', '--output=json']);
-  // What was defined a moment ago may not be served yet.
-  if (code !== 0) return;
-  for (const object of listAt(JSON.parse(out), 'items')) {
-    if (JSON.stringify(at(object, 'status') ?? {}).includes('"Played"')) continue;
-    const [apiGroup = ''] = (textAt(object, 'apiVersion') ?? '').split('/');
-    const resource = `${(textAt(object, 'kind') ?? '').toLowerCase()}s.${apiGroup}`;
-    const namespace = namespaceOf(object);
-    mustKubectl([
-      ...['patch', resource, nameOf(object), ...(namespace === '' ? [] : [`--namespace=${namespace}`])],
-      ...['--subresource=status', '--type=merge', '--patch'],
-      JSON.stringify({ status: PLAYED[resource]?.(object) }),
-    ]);
-  }
+export function controllersFor(objects: readonly KubernetesObject[]): () => void {
+  const wanted = [...new Set(objects.map(resourceOf))].filter((resource) => resource in PLAYED);
+  let served: readonly string[] = [];
+  return () => {
+    // To ask for a kind that is not there makes kubectl read all kinds again, and to ask for definitions is dear.
+    if (served.length < wanted.length) served = definedOf(wanted);
+    if (served.length === 0) return;
+    const { status: code, out } = kubectl(['get', served.join(), '--all-namespaces', '--output=json']);
+    // What was defined a moment ago may not be served yet.
+    if (code !== 0) return;
+    for (const object of listAt(JSON.parse(out), 'items')) {
+      if (JSON.stringify(at(object, 'status') ?? {}).includes('"Played"')) continue;
+      const resource = resourceOf(object);
+      const namespace = namespaceOf(object);
+      mustKubectl([
+        ...['patch', resource, nameOf(object), ...(namespace === '' ? [] : [`--namespace=${namespace}`])],
+        ...['--subresource=status', '--type=merge', '--patch'],
+        JSON.stringify({ status: PLAYED[resource]?.(object) }),
+      ]);
+    }
+  };
+}
+
+/** As a definition is called: `certificates.cert-manager.io`. */
+function resourceOf(object: unknown): string {
+  const [apiGroup = ''] = (textAt(object, 'apiVersion') ?? '').split('/');
+  return `${(textAt(object, 'kind') ?? '').toLowerCase()}s.${apiGroup}`;
+}
+
+function definedOf(names: readonly string[]): readonly string[] {
+  const out = mustKubectl([
+    'get',
+    'customresourcedefinitions',
+    ...names,
+    '--ignore-not-found',
+    '--output=name',
+  ]);
+  return names.filter((name) => out.includes(`/${name}\n`));
 }
 
 function condition(type: string) {

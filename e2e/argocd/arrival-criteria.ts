@@ -7,11 +7,11 @@ import { workloads } from '../suite/pods';
 import { makeSecrets } from '../suite/secrets';
 import {
   conditionsOf,
+  controllersFor,
   moved,
   NAMESPACE,
   notReady,
   operations,
-  playControllers,
   states,
   syncByHand,
 } from './applications';
@@ -31,10 +31,11 @@ export function arrivalCriteria(bench: ArgocdBench): void {
       '--server-side',
       `--filename=${distFile(bench.name, 'argocd/application.root.yaml')}`,
     ]);
+    const play = controllersFor(settled);
     let made = 0;
     await comesTrue(600, () => {
       if (bench.windowed.length > 0) syncByHand(bench.windowed);
-      playControllers();
+      play();
       if (made < needed.length) made = makeSecrets(needed);
       return notReady(names);
     });
