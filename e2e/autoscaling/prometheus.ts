@@ -113,9 +113,11 @@ export class Prometheus {
     );
   }
 
-  /** Seconds from the question to the whole answer. */
-  seconds(address: string): number {
-    return Number(this.get(address, "--output /dev/null --write-out '%{time_total}'"));
+  /** The same as {@link ask}, with the seconds from the question to the whole answer. */
+  timed(address: string): { readonly text: string; readonly seconds: number } {
+    const [, text = '', seconds] =
+      /^(.*)\n(.*)$/s.exec(this.get(address, "--write-out '\\n%{time_total}'")) ?? [];
+    return { text, seconds: Number(seconds) };
   }
 }
 
