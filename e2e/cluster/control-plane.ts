@@ -87,7 +87,8 @@ export async function startControlPlane({ serviceCidr, published, users = [] }: 
   );
   startControllers();
   await until('the controllers make service accounts', 'kube-controller-manager', 60, () => {
-    return kubectl(['get', 'serviceaccount', 'default', '--namespace', 'default']).status === 0;
+    const account = ['serviceaccount', 'default', '--namespace=default'];
+    return kubectl(['wait', '--for=create', ...account, '--timeout=5s']).status === 0;
   });
 }
 

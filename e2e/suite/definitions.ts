@@ -69,8 +69,8 @@ export function gatewayDefinitions(): string[] {
 
 /** Applies definitions and waits until their kinds are served. */
 export async function define(files: readonly string[]): Promise<void> {
-  for (const file of files)
-    mustKubectl(['apply', '--server-side', '--force-conflicts', `--filename=${file}`]);
+  const names = files.map((file) => `--filename=${file}`);
+  if (names.length > 0) mustKubectl(['apply', '--server-side', '--force-conflicts', ...names]);
   const left = await eventually(60, notEstablished);
   if (left.length > 0) throw new Error(`not served within 60 s: ${left.join(', ')}`);
 }
