@@ -68,6 +68,17 @@ export function lastLooks(): ReadonlyMap<string, string> {
   );
 }
 
+/**
+ * Asks for a comparison that takes nothing from a cache, as the button Refresh does. Argo CD finds that a change is refused when it first sees
+ * the commit; the next comparison by itself takes its older finding, and the Application is Synced again.
+ *
+ * @see https://github.com/argoproj/argo-cd/issues/28722
+ */
+export function refresh(application: string): void {
+  const asked = ['--overwrite', 'argocd.argoproj.io/refresh=normal'];
+  mustKubectl(['annotate', 'application', application, `--namespace=${NAMESPACE}`, ...asked]);
+}
+
 /** The operation that was last started for each Application: who starts none leaves this as it is. */
 export function operations(): string[] {
   return applications().map((application) =>

@@ -5,7 +5,7 @@ import { kubectl, mustKubectl } from '../cluster/kubectl';
 import { say } from '../suite/look';
 import { accessPoint, growByHand } from '../suite/changes';
 import { read } from '../suite/objects';
-import { conditionsOf, moved, NAMESPACE, notReady, saidOf, states } from './applications';
+import { conditionsOf, moved, NAMESPACE, notReady, refresh, saidOf, states } from './applications';
 import { comesTrue, type ArgocdBench } from './bench';
 import { commit, distFile, revertLast } from './repository';
 
@@ -60,6 +60,7 @@ export function changeCriteria(bench: ArgocdBench): void {
     const before = states(settled);
     bench.change(['htcondor', 'accessPoints', 0, 'spool', 'size'], size, 'a larger spool');
     await comesTrue(120, () => {
+      refresh('htcondor');
       const said = saidOf('htcondor');
       return said.includes('updates to statefulset spec') ? [] : [`no refusal yet: ${said}`];
     });
