@@ -1,9 +1,8 @@
 import type { KubernetesObject } from '../../lib/kubernetes/object';
 import { labelsAt } from '../../lib/kubernetes/read';
-import { mustKubectl } from '../cluster/kubectl';
+import { documents, mustKubectl } from '../cluster/kubectl';
 import { apply, applyAgain } from '../suite/apply';
 import { remove } from '../suite/controllers';
-import { list } from '../suite/objects';
 import { podTemplate } from '../suite/pods';
 import { rightsOfAccounts } from '../suite/rights';
 import { secretsOfPods } from '../suite/secrets';
@@ -49,7 +48,7 @@ export function faultsOfObjects({ objects }: Deployed, toAll: () => ReadonlySet<
     apply([map]);
     // A controller that holds another opinion.
     const other = ['--server-side', '--force-conflicts', '--field-manager=e2e-controller', '--filename=-'];
-    mustKubectl(['apply', ...other], list([set(map, ['data', 'key'], 'of a controller')]));
+    mustKubectl(['apply', ...other], documents([set(map, ['data', 'key'], 'of a controller')]));
     expect(applyAgain([map]).objections).toEqual([
       'ConfigMap cert-manager/e2e-contested is changed by a second apply',
     ]);

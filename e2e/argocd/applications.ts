@@ -1,9 +1,9 @@
 import type { KubernetesObject } from '../../lib/kubernetes/object';
 import { title } from '../../lib/kubernetes/object';
 import { at, listAt, textAt, type Fields } from '../../lib/kubernetes/read';
-import { kubectl, mustKubectl } from '../cluster/kubectl';
+import { documents, kubectl, mustKubectl } from '../cluster/kubectl';
 import { FIELD_MANAGER } from '../suite/apply';
-import { list, nameOf, namespaceOf, readAll } from '../suite/objects';
+import { found, nameOf, namespaceOf, readAll } from '../suite/objects';
 
 export const NAMESPACE = 'argocd';
 
@@ -97,11 +97,11 @@ export function operations(): string[] {
 export function states(objects: readonly KubernetesObject[]): ReadonlyMap<string, string> {
   const answer = kubectl(
     ['get', '--ignore-not-found', '--show-managed-fields', '--output=json', '--filename=-'],
-    list(objects),
+    documents(objects),
   );
-  const found = answer.out === '' ? [] : listAt(JSON.parse(answer.out), 'items');
+  const left = answer.out === '' ? [] : found(JSON.parse(answer.out));
   return new Map(
-    found.map((object) => [
+    left.map((object) => [
       title(object as unknown as KubernetesObject),
       JSON.stringify([
         at(object, 'metadata', 'uid'),

@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { BIN, GIVEN_KUBECONFIG, KUBECONFIG, RUN, runFolder } from '../cluster/cache';
 import { buildPrograms } from '../cluster/build';
-import { mustKubectl } from '../cluster/kubectl';
+import { documents, mustKubectl } from '../cluster/kubectl';
 import { makeCertificates, makeServerCertificate, pkiFile } from '../cluster/pki';
 import { start, until } from '../cluster/processes';
 import { ARGOCD } from '../cluster/versions';
@@ -128,6 +128,21 @@ function installConfiguration(): void {
       metadata: { name: 'argocd-secret', namespace: 'argocd', labels },
       stringData: { 'server.secretkey': 'for-this-run-only' },
     },
+    // It does not take this from the kubeconfig.
+    {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: {
+        name: 'in-cluster',
+        namespace: 'argocd',
+        labels: { ...labels, 'argocd.argoproj.io/secret-type': 'cluster' },
+      },
+      stringData: {
+        name: 'in-cluster',
+        server: 'https://kubernetes.default.svc',
+        config: JSON.stringify({ disableCompression: true }),
+      },
+    },
     // Argo CD makes this project when it starts, open to everything.
     {
       apiVersion: 'argoproj.io/v1alpha1',
@@ -140,8 +155,5 @@ function installConfiguration(): void {
       },
     },
   ];
-  mustKubectl(
-    ['apply', '--server-side', '--filename=-'],
-    JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),
-  );
+  mustKubectl(['apply', '--server-side', '--filename=-'], documents(items));
 }

@@ -1,7 +1,7 @@
-import { mustKubectl } from '../cluster/kubectl';
+import { documents, mustKubectl } from '../cluster/kubectl';
 import { remove } from '../suite/controllers';
 import { say } from '../suite/look';
-import { list, readAll } from '../suite/objects';
+import { readAll } from '../suite/objects';
 import { asksForGpus, pending, placement } from '../suite/placement';
 import { workloads } from '../suite/pods';
 import { makeSecrets } from '../suite/secrets';
@@ -64,7 +64,7 @@ export function arrivalCriteria(bench: ArgocdBench): void {
       expect(ofDist).toEqual([]);
       return;
     }
-    mustKubectl(['apply', '--server-side', '--filename=-'], list(own));
+    mustKubectl(['apply', '--server-side', '--filename=-'], documents(own));
     await comesTrue(60, () => pending(readAll('pods', '--all-namespaces')));
     const { looked, objections } = placement(
       [...objects, ...own],

@@ -79,11 +79,13 @@ const STAGING: Build['rewrite'] = [
 const KUBERNETES: Build = {
   module: 'k8s.io/kubernetes',
   version: VERSIONS.kubernetes,
+  own: { folder: 'go-kubectl', name: 'e2e.local/kubectl', requires: {} },
   programs: {
     'kube-apiserver': 'k8s.io/kubernetes/cmd/kube-apiserver',
     'kube-controller-manager': 'k8s.io/kubernetes/cmd/kube-controller-manager',
     'kube-scheduler': 'k8s.io/kubernetes/cmd/kube-scheduler',
     kubectl: 'k8s.io/kubernetes/cmd/kubectl',
+    'kubectl-loop': '.',
     kubelet: 'k8s.io/kubernetes/cmd/kubelet',
     'kube-proxy': 'k8s.io/kubernetes/cmd/kube-proxy',
     etcd: 'go.etcd.io/etcd/server/v3',

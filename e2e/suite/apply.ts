@@ -1,8 +1,8 @@
 import type { KubernetesObject } from '../../lib/kubernetes/object';
 import { at, listAt } from '../../lib/kubernetes/read';
-import { kubectl } from '../cluster/kubectl';
+import { documents, kubectl } from '../cluster/kubectl';
 import { eventually, type Look } from './look';
-import { inCluster, list, titleOf } from './objects';
+import { inCluster, titleOf } from './objects';
 
 export const FIELD_MANAGER = 'argocd-controller';
 
@@ -18,7 +18,7 @@ const KNOWN_WARNINGS: readonly (readonly [pattern: RegExp, reason: string])[] = 
 /** Applies objects; what the API server refuses or warns of is an objection. */
 export function apply(objects: readonly KubernetesObject[]): Look {
   if (objects.length === 0) return { looked: 0, objections: [] };
-  const { err } = kubectl(APPLY, list(objects));
+  const { err } = kubectl(APPLY, documents(objects));
   const objections = err
     .split('\n')
     .filter((line) => line !== '' && !KNOWN_WARNINGS.some(([pattern]) => pattern.test(line)));
@@ -65,7 +65,7 @@ function ownedState(objects: readonly KubernetesObject[]) {
 
 /** Whether what the API server would store differs from what is there. */
 export function difference(objects: readonly KubernetesObject[]): Look {
-  const { status, out, err } = kubectl(['diff', ...AS_ARGOCD, '--filename=-'], list(objects));
+  const { status, out, err } = kubectl(['diff', ...AS_ARGOCD, '--filename=-'], documents(objects));
   if (status === 0) return { looked: objects.length, objections: [] };
   const files = out.split('\n').filter((line) => line.startsWith('+++ '));
   const changed = out.split('\n').filter((line) => /^[+-](?![+-]{2} )/.test(line));

@@ -2,9 +2,9 @@ import type { KubernetesObject } from '../../lib/kubernetes/object';
 import { title } from '../../lib/kubernetes/object';
 import { at, listAt, textAt, type Fields } from '../../lib/kubernetes/read';
 import { GIVEN_KUBECONFIG } from '../cluster/cache';
-import { mustKubectl } from '../cluster/kubectl';
+import { documents, mustKubectl } from '../cluster/kubectl';
 import type { Look } from './look';
-import { inCluster, list, readAll } from './objects';
+import { inCluster, readAll } from './objects';
 
 /** What a controller has written into the status of an object that it accepts; otherwise what it says instead. */
 const ACCEPTED: Readonly<Record<string, (now: Fields) => string | undefined>> = {
@@ -99,5 +99,5 @@ export function startedJobs(): KubernetesObject[] {
 
 export function remove(objects: readonly object[]): void {
   if (objects.length > 0)
-    mustKubectl(['delete', '--ignore-not-found', '--wait=false', '--filename=-'], list(objects));
+    mustKubectl(['delete', '--ignore-not-found', '--wait=false', '--filename=-'], documents(objects));
 }

@@ -1,11 +1,6 @@
 import type { KubernetesObject } from '../../lib/kubernetes/object';
 import { listAt, textAt, type Fields } from '../../lib/kubernetes/read';
-import { mustKubectl } from '../cluster/kubectl';
-
-/** As kubectl takes many objects at once. */
-export function list(items: readonly object[]): string {
-  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
-}
+import { documents, mustKubectl } from '../cluster/kubectl';
 
 /** What `kubectl get` finds, as one object. */
 export function read(args: readonly string[], input?: string): unknown {
@@ -20,10 +15,12 @@ export function readAll(...args: readonly string[]): readonly Fields[] {
 /** Objects of dist as they are in the cluster, in the same order. */
 export function inCluster(objects: readonly KubernetesObject[]): readonly Fields[] {
   if (objects.length === 0) return [];
-  const answer = read(['--show-managed-fields', '--filename=-'], list(objects));
-  return objects.length === 1 && textAt(answer, 'kind') !== 'List'
-    ? [answer as Fields]
-    : listAt(answer, 'items');
+  return found(read(['--show-managed-fields', '--filename=-'], documents(objects)));
+}
+
+/** What kubectl gives for several objects, or for one. */
+export function found(answer: unknown): readonly Fields[] {
+  return textAt(answer, 'kind') === 'List' ? listAt(answer, 'items') : [answer as Fields];
 }
 
 export const nameOf = (object: unknown) => textAt(object, 'metadata', 'name') ?? '';

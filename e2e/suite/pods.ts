@@ -1,9 +1,9 @@
 import type { KubernetesObject } from '../../lib/kubernetes/object';
 import { title } from '../../lib/kubernetes/object';
 import { at, labelsAt, listAt, textAt, type Fields } from '../../lib/kubernetes/read';
-import { kubectl } from '../cluster/kubectl';
+import { documents, kubectl } from '../cluster/kubectl';
 import type { Look } from './look';
-import { list, nameOf, namespaceOf, readAll, titleOf } from './objects';
+import { nameOf, namespaceOf, readAll, titleOf } from './objects';
 
 const ROLLED_OUT = ['Deployment', 'StatefulSet', 'DaemonSet'];
 
@@ -46,7 +46,7 @@ export function admission(objects: readonly KubernetesObject[]): Look {
     spec: withClaims(object, template),
   }));
   if (pods.length === 0) return { looked: 0, objections: [] };
-  const { status, err } = kubectl(['create', '--dry-run=server', '--filename=-'], list(pods));
+  const { status, err } = kubectl(['create', '--dry-run=server', '--filename=-'], documents(pods));
   const lines = err.split('\n').filter((line) => line !== '');
   return { looked: pods.length, objections: status === 0 ? warningsIn(err) : lines };
 }

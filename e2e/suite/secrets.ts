@@ -2,9 +2,9 @@ import type { KubernetesObject } from '../../lib/kubernetes/object';
 import { title } from '../../lib/kubernetes/object';
 import type { NeededSecret } from '../../lib/kubernetes/needed-secret';
 import { at, everyMapping, isFields, listAt, textAt } from '../../lib/kubernetes/read';
-import { mustKubectl } from '../cluster/kubectl';
+import { documents, mustKubectl } from '../cluster/kubectl';
 import type { Look } from './look';
-import { list, nameOf, namespaceOf, readAll } from './objects';
+import { nameOf, namespaceOf, readAll } from './objects';
 import { workloads } from './pods';
 
 const PULL_KEY = '.dockerconfigjson';
@@ -21,7 +21,7 @@ export function makeSecrets(needed: readonly NeededSecret[]): number {
       type: keys.includes(PULL_KEY) ? 'kubernetes.io/dockerconfigjson' : 'Opaque',
       stringData: Object.fromEntries(keys.map((key) => [key, key === PULL_KEY ? '{"auths":{}}' : 'e2e'])),
     }));
-  if (secrets.length > 0) mustKubectl(['apply', '--server-side', '--filename=-'], list(secrets));
+  if (secrets.length > 0) mustKubectl(['apply', '--server-side', '--filename=-'], documents(secrets));
   return secrets.length;
 }
 
