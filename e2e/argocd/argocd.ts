@@ -47,7 +47,7 @@ export async function startArgocd(repositories: string, host: string): Promise<G
     ARGOCD_FAKE_IN_CLUSTER: 'true',
     ARGOCD_GPG_ENABLED: 'false',
     // There is no webhook: git is asked every few seconds.
-    ARGOCD_RECONCILIATION_TIMEOUT: '10s',
+    ARGOCD_RECONCILIATION_TIMEOUT: '5s',
     ARGOCD_RECONCILIATION_JITTER: '0s',
     ARGOCD_TLS_DATA_PATH: folders.tls,
     ARGOCD_SSH_DATA_PATH: folders.ssh,

@@ -47,6 +47,8 @@ export async function startNode(node: NodeNetwork, network: NetworkPlan, store: 
   const own = [
     ...['--config', kubelet, '--kubeconfig', nodeKubeconfig(node), '--hostname-override', node.name],
     ...['--node-ip', node.address, '--root-dir', nodeFolder(node, 'k')],
+    // Nobody reads what cgroups use.
+    '--housekeeping-interval=60s',
   ];
   start('kubelet', own, process.env, place);
   const proxy = write(node, 'kube-proxy.json', JSON.stringify(proxyConfig(node, network.podNetwork)));
