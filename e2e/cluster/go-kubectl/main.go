@@ -69,7 +69,7 @@ func main() {
 		}
 	}
 	if err == nil {
-		err = syscall.Exec("/proc/self/exe", os.Args, os.Environ())
+		err = syscall.Exec(os.Args[0], os.Args, os.Environ())
 	}
 	fmt.Fprintln(os.Stderr, "fatal:", err)
 	os.Exit(1)
