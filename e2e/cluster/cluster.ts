@@ -7,7 +7,7 @@ import type { Site } from '../../lib/site/schema';
 import { buildPrograms } from './build';
 import { GIVEN_KUBECONFIG, KUBECONFIG } from './cache';
 import { startControlPlane, startSimulation } from './control-plane';
-import { documents, mustKubectl } from './kubectl';
+import { applyObjects, mustKubectl } from './kubectl';
 import { smaller } from './network';
 import { simulatedNodes } from './nodes';
 import { buildReal, upReal } from './real';
@@ -38,7 +38,7 @@ export async function up(site: Site, say: (text: string) => void): Promise<void>
   await startControlPlane({ serviceCidr: smaller(serviceCidr, 12) });
   startSimulation({ provisions: true });
   const nodes = simulatedNodes(site.nodePools);
-  mustKubectl(['apply', '--server-side', '--filename=-'], documents(nodes));
+  applyObjects(nodes);
   mustKubectl(['wait', '--for=condition=Ready', 'nodes', '--all', '--timeout=60s']);
   say(`a cluster of ${String(nodes.length)} simulated nodes is up: KUBECONFIG=${KUBECONFIG}`);
 }
