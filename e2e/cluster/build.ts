@@ -15,27 +15,25 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { BIN, cacheFolder, GO_ENV } from './cache';
-import type { Build } from './versions';
+import type { Build, ModuleGraph } from './versions';
 
 /** The first Go that fetches the toolchain a module asks for. */
 const OLDEST_GO = 21;
 
 const Download = z.object({ GoMod: z.string(), Dir: z.string() });
 
-/** Builds every program that is not there yet in its version: two modules at once, as one loads or links while another compiles. */
+/** Builds every program that is not there yet in its version, those of a graph at once. */
 export async function buildPrograms(builds: readonly Build[], say: (text: string) => void): Promise<void> {
   const missing = builds.filter((build) => !isBuilt(build));
   if (missing.length > 0) requireGo();
-  const work = async () => {
-    for (let build = missing.shift(); build; build = missing.shift()) {
-      const start = process.hrtime.bigint();
-      const names = `${Object.keys(build.programs).join(', ')} ${build.version}`;
-      say(`building ${names}; the first time takes minutes`);
-      await buildOne(build);
-      say(`built ${names} in ${String((process.hrtime.bigint() - start) / 1_000_000_000n)} s`);
-    }
-  };
-  await Promise.all([work(), work()]);
+  for (const graph of new Set(missing.map((build) => build.graph))) {
+    const start = process.hrtime.bigint();
+    const together = missing.filter((build) => build.graph === graph);
+    const names = together.flatMap(({ programs }) => Object.keys(programs)).join(', ');
+    say(`building ${names}; the first time takes minutes`);
+    await buildTogether(graph, together);
+    say(`built ${names} in ${String((process.hrtime.bigint() - start) / 1_000_000_000n)} s`);
+  }
 }
 
 export function isBuilt(build: Build): boolean {
@@ -45,29 +43,31 @@ export function isBuilt(build: Build): boolean {
 }
 
 /** Written last: a build that was killed is done again, and so is one of which anything has changed. */
-function stamp(build: Build): string {
-  const { rewrite, own, ...rest } = build;
-  const hash = createHash('sha256').update(JSON.stringify([rest, rewrite.map(String), own]));
-  if (own)
-    for (const file of sources(own.folder))
-      hash.update(path.relative(__dirname, file)).update(readFileSync(file));
-  return path.join(BIN, `.${folderName(build)}-${build.version}-${hash.digest('hex').slice(0, 12)}`);
+function stamp({ graph, ...build }: Build): string {
+  const { rewrite, ...rest } = graph;
+  const hash = createHash('sha256').update(JSON.stringify([build, rest, rewrite.map(String)]));
+  for (const source of Object.values(build.programs).filter(isOurs))
+    for (const file of files(path.join(OURS, source)))
+      hash.update(path.relative(OURS, file)).update(readFileSync(file));
+  const [first = ''] = Object.keys(build.programs);
+  return path.join(BIN, `.${first}-${hash.digest('hex').slice(0, 12)}`);
 }
 
-function sources(folder: string): readonly string[] {
-  return readdirSync(path.join(__dirname, folder), { recursive: true, withFileTypes: true })
+const OURS = path.join(__dirname, 'go');
+
+const isOurs = (source: string) => source.startsWith('./');
+
+function files(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name))
     .sort();
 }
 
-/** One folder for each build, for the Go module that it is done in. */
-function folderName({ module, own }: Build): string {
-  return (own?.name ?? module).replaceAll('/', '_');
-}
+const folderName = (module: string) => module.replaceAll('/', '_');
 
 /** Where definitions of a module are kept. */
-export const definitionsOf = (module: string) => cacheFolder('definitions', module.replaceAll('/', '_'));
+export const definitionsOf = (module: string) => cacheFolder('definitions', folderName(module));
 
 function requireGo(): void {
   let found = 'none';
@@ -82,62 +82,89 @@ function requireGo(): void {
   );
 }
 
-/**
- * `go install module@version` refuses a module whose go.mod replaces others by folders. So the module's own go.mod,
- * and with it the versions that upstream has tried, becomes that of a module of ours.
- */
-async function buildOne(build: Build): Promise<void> {
-  const done = stamp(build);
-  const folder = cacheFolder('src', folderName(build));
+/** `go install module@version` refuses a module whose go.mod replaces others by folders, and knows no graph of several modules. */
+async function buildTogether(graph: ModuleGraph, builds: readonly Build[]): Promise<void> {
+  const folder = cacheFolder('src', folderName(graph.name));
   rmSync(folder, { recursive: true });
   mkdirSync(folder);
-  const required = Object.entries({ [build.module]: build.version, ...build.own?.requires });
-  const download = async ([module, version]: readonly [string, string]) =>
-    Download.parse(JSON.parse(await go(folder, ['mod', 'download', '-json', `${module}@${version}`])));
-  const [downloaded, ...others] = await Promise.all(required.map(download));
-  if (!downloaded) return;
-  const name = build.own?.name ?? 'e2e.local/build';
-  const upstream = readFileSync(downloaded.GoMod, 'utf8').replace(/^module .*/m, `module ${name}`);
-  const rewritten = build.rewrite.reduce((text, [pattern, by]) => text.replace(pattern, by), upstream);
-  const lines = required.map(([module, version]) => `require ${module} ${version}\n`);
-  writeFileSync(path.join(folder, 'go.mod'), `${rewritten}\n${lines.join('')}`);
-  const sums = [downloaded, ...others].flatMap(({ Dir }) =>
+  const modules = await writeModule(folder, graph);
+  cpSync(OURS, folder, { recursive: true });
+
+  const variables = Object.entries(graph.variables).map(([name, value]) => `-X ${name}=${value}`);
+  const programs = builds.flatMap((build) => Object.entries(build.programs));
+  const half = path.join(folder, 'half');
+  await go(folder, [
+    'build',
+    '-mod=mod',
+    '-trimpath',
+    // What the linker drops (-s -w) need not be made.
+    '-gcflags=all=-dwarf=false',
+    '-ldflags',
+    ['-s', '-w', ...variables].join(' '),
+    '-o',
+    `${half}/`,
+    ...programs.map(([, source]) => source),
+  ]);
+  for (const [program, source] of programs)
+    renameSync(path.join(half, nameByGo(source)), path.join(BIN, program));
+  for (const build of builds) await finish(build, folder, modules);
+}
+
+/** What `go build` calls the program of a package. */
+function nameByGo(source: string): string {
+  const steps = source.split('/').filter((step) => !/^v\d+$/.test(step));
+  return steps.at(-1) ?? '';
+}
+
+type Modules = ReadonlyMap<string, z.infer<typeof Download>>;
+
+/** The go.mod and go.sum of a graph; gives where its modules are. */
+async function writeModule(folder: string, graph: ModuleGraph): Promise<Modules> {
+  const downloads = Object.entries(graph.modules).map(async ([module, version]) => {
+    const answer = await go(folder, ['mod', 'download', '-json', `${module}@${version}`]);
+    return [module, Download.parse(JSON.parse(answer))] as const;
+  });
+  const modules = new Map(await Promise.all(downloads));
+  const [first] = modules.values();
+  const upstream = readFileSync(first?.GoMod ?? '', 'utf8').replace(/^module .*/m, `module ${graph.name}`);
+  const rewritten = graph.rewrite.reduce((text, [pattern, by]) => text.replace(pattern, by), upstream);
+  const named = [...rewritten.matchAll(/^\t(\S+) (v\S+)/gm)].map(([, module = '', version = '']) => [
+    module,
+    version,
+  ]);
+  const replaced = new Set([...rewritten.matchAll(/^\t(\S+) => /gm)].map(([, module]) => module));
+  const held = named.filter(([module = '']) => !replaced.has(module) && !graph.newer.includes(module));
+  const lines = [
+    ...Object.entries(graph.modules).map(([module, version]) => `require ${module} ${version}`),
+    ...[...held, ...Object.entries(graph.held)].map(
+      ([module = '', version = '']) => `replace ${module} => ${module} ${version}`,
+    ),
+  ];
+  writeFileSync(path.join(folder, 'go.mod'), `${rewritten}\n${lines.join('\n')}\n`);
+  const sums = [...modules.values()].flatMap(({ Dir }) =>
     readFileSync(path.join(Dir, 'go.sum'), 'utf8').split('\n'),
   );
   writeFileSync(path.join(folder, 'go.sum'), `${[...new Set(sums)].filter(Boolean).join('\n')}\n`);
-  if (build.own) cpSync(path.join(__dirname, build.own.folder), folder, { recursive: true });
+  return modules;
+}
 
-  const variables = Object.entries(build.variables).map(([name, value]) => `-X ${name}=${value}`);
-  for (const [program, source] of Object.entries(build.programs)) {
-    const half = path.join(BIN, `${program}.half`);
-    await go(folder, [
-      'build',
-      '-mod=mod',
-      '-trimpath',
-      // What the linker drops (-s -w) need not be made.
-      '-gcflags=all=-dwarf=false',
-      '-ldflags',
-      ['-s', '-w', ...variables].join(' '),
-      '-o',
-      half,
-      source,
-    ]);
-    renameSync(half, path.join(BIN, program));
+/** What a build is besides its programs, and at last its stamp. */
+async function finish(build: Build, folder: string, modules: Modules): Promise<void> {
+  const { scripts, definitions, links = {} } = build;
+  for (const script of scripts?.files ?? []) {
+    const source = path.join(modules.get(scripts?.module ?? '')?.Dir ?? '', script);
+    writeFileSync(path.join(BIN, path.basename(script)), readFileSync(source), { mode: 0o755 });
   }
-  for (const script of build.scripts ?? []) {
-    const copy = path.join(BIN, path.basename(script));
-    writeFileSync(copy, readFileSync(path.join(downloaded.Dir, script)), { mode: 0o755 });
+  if (definitions) {
+    const list = ['list', '-mod=mod', '-m', '-f', '{{.Dir}}', definitions.module];
+    const from = path.join((await go(folder, list)).trim(), definitions.folder);
+    cpSync(from, definitionsOf(definitions.module), { recursive: true });
   }
-  if (build.definitions) {
-    const { module, folder: from } = build.definitions;
-    const modules = (await go(folder, ['list', '-mod=mod', '-m', '-f', '{{.Dir}}', module])).trim();
-    cpSync(path.join(modules, from), definitionsOf(module), { recursive: true });
-  }
-  for (const [name, program] of Object.entries(build.links ?? {})) {
+  for (const [name, program] of Object.entries(links)) {
     rmSync(path.join(BIN, name), { force: true });
     symlinkSync(program, path.join(BIN, name));
   }
-  writeFileSync(done, '');
+  writeFileSync(stamp(build), '');
 }
 
 /** @throws Error with what Go says */

@@ -31,7 +31,7 @@ export async function up(site: Site, say: (text: string) => void): Promise<void>
     say(`the cluster of ${GIVEN_KUBECONFIG} is taken as it is`);
     return;
   }
-  await buildPrograms(CLUSTER, say);
+  await buildPrograms([CLUSTER], say);
   const [serviceCidr = '10.96.0.0/16'] = site.cluster.serviceCIDRs;
   await stopAll();
   // The API server takes no IPv4 network that is larger.

@@ -2,11 +2,11 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Site } from '../../lib/site/schema';
 import { fitPodsToMachine } from './admission';
-import { buildPrograms } from './build';
+import { buildPrograms, isBuilt } from './build';
 import { GIVEN_KUBECONFIG, KUBECONFIG, RUN } from './cache';
 import { startControlPlane, startSimulation } from './control-plane';
 import { REAL, startDns } from './dns';
-import { makePlainLayers, makeStore } from './images/store';
+import { makePlainStore, makeStore } from './images/store';
 import { applyObjects, mustKubectl } from './kubectl';
 import { needPackages, needRoot, NODE_PACKAGES } from './machine';
 import { inNetwork, layNetwork, planNetwork, plugOutsideClient, type NetworkPlan } from './network';
@@ -14,7 +14,7 @@ import { planNodes } from './node-plan';
 import { start, stopAll } from './processes';
 import { nodeUsers, startNode } from './real-node';
 import { PREFIX } from './remains';
-import { EXTRAS, REAL_CLUSTER, type Extra } from './versions';
+import { CLUSTER, EXTRAS, NODE, type Extra } from './versions';
 import { startVolumes } from './volumes';
 
 const NETWORK = path.join(RUN, 'network.json');
@@ -76,9 +76,10 @@ export async function upReal(
 export async function buildReal(extras: readonly Extra[], say: (text: string) => void): Promise<string> {
   needRoot();
   needPackages(NODE_PACKAGES, say);
-  const programs = [...REAL_CLUSTER, ...extras.flatMap((extra) => EXTRAS[extra])];
-  await Promise.all([buildPrograms(programs, say), makePlainLayers(extras, say)]);
+  const programs = [CLUSTER, NODE, ...extras.flatMap((extra) => EXTRAS[extra])];
   await stopAll();
+  if (!programs.every(isBuilt))
+    await Promise.all([buildPrograms(programs, say), makePlainStore(extras, say)]);
   return makeStore(extras, say);
 }
 

@@ -5,6 +5,7 @@ import {
   existsSync,
   linkSync,
   mkdirSync,
+  readFileSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -13,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import { z } from 'zod';
 import { isBuilt } from '../build';
 import { cacheFolder, RUN } from '../cache';
 import { containerdConfig } from '../containerd';
@@ -38,44 +40,72 @@ export function imagesFor(extras: readonly Extra[]): Images {
 
 const layersOf = (images: Images) => [...new Set(Object.values(images).flatMap((image) => image.layers))];
 
-function storeOf(images: Images): string {
-  const parts = [images, layersOf(images).map(layerHash)];
-  const hash = createHash('sha256').update(JSON.stringify(parts));
-  return path.join(STORES, hash.digest('hex').slice(0, 12));
+/** What an image is made from: another value when any of it changes. */
+function imageHash(image: Image): string {
+  const parts = [image, image.layers.map(layerHash)];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12);
 }
+
+const hashesOf = (images: Images): Hashes =>
+  Object.fromEntries(Object.entries(images).map(([name, image]) => [name, imageHash(image)]));
 
 function isMade(extra: Extra): boolean {
   const layers = Object.values(IMAGES).flatMap(({ extras = {} }) => extras[extra] ?? []);
   return EXTRAS[extra].every(isBuilt) && layers.every((layer) => existsSync(archiveOf(layer)));
 }
 
-/** Makes the layers that need no program of ours: that can be done while those are built. */
-export async function makePlainLayers(extras: readonly Extra[], say: (text: string) => void): Promise<void> {
-  for (const layer of layersOf(imagesFor(extras))) if (!hasPrograms(layer)) await makeLayer(layer, say);
+/** An extra that an earlier suite has asked for stays in, so that suites in turn do not make each other's store anew. */
+function imagesToHold(asked: readonly Extra[]): Images {
+  const extras = Object.keys(EXTRAS) as readonly Extra[];
+  return imagesFor(extras.filter((extra) => asked.includes(extra) || isMade(extra)));
+}
+
+/** Puts the images into the store that need no program of ours: that can be done while those are built. */
+export async function makePlainStore(asked: readonly Extra[], say: (text: string) => void): Promise<void> {
+  const plain = Object.entries(imagesToHold(asked)).filter(([, { layers }]) => !layers.some(hasPrograms));
+  await fill(Object.fromEntries(plain), say);
 }
 
 /** Makes the image store that the nodes start from, unless it is there. Gives its folder. */
 export async function makeStore(asked: readonly Extra[], say: (text: string) => void): Promise<string> {
-  // An extra that an earlier suite has asked for stays in, so that suites in turn do not make each other's store anew.
-  const extras = Object.keys(EXTRAS) as readonly Extra[];
-  const images = imagesFor(extras.filter((extra) => asked.includes(extra) || isMade(extra)));
-  const store = storeOf(images);
+  return fill(imagesToHold(asked), say);
+}
+
+async function fill(images: Images, say: (text: string) => void): Promise<string> {
+  for (const layer of layersOf(images)) await makeLayer(layer, say);
+  const wanted = hashesOf(images);
+  const hash = createHash('sha256').update(JSON.stringify(wanted)).digest('hex');
+  const store = path.join(STORES, hash.slice(0, 12));
   if (existsSync(store)) return store;
-  const layers = layersOf(images);
-  for (const layer of layers) await makeLayer(layer, say);
-  say(`putting ${String(Object.keys(images).length)} images into a store`);
   const half = `${store}.half`;
   const stores = readdirSync(STORES);
   const older = stores.find(isWhole);
   for (const each of stores)
     if (each !== older) rmSync(path.join(STORES, each), { recursive: true, force: true });
-  // What has not changed is there already.
   if (older !== undefined) renameSync(path.join(STORES, older), half);
-  const archive = makeArchive(images);
-  await importInto(half, archive);
-  rmSync(archive);
+  const held = readHashes(half);
+  const missing = Object.entries(images).filter(([name]) => held[name] !== wanted[name]);
+  if (missing.length > 0) {
+    say(`putting ${String(missing.length)} images into the store`);
+    const archive = makeArchive(Object.fromEntries(missing));
+    await importInto(half, archive);
+    rmSync(archive);
+  }
+  writeFileSync(path.join(half, HASHES), JSON.stringify({ ...held, ...wanted }));
   renameSync(half, store);
   return store;
+}
+
+type Hashes = Readonly<Record<string, string>>;
+
+/** Of the images in a store. */
+const HASHES = 'images.json';
+
+function readHashes(store: string): Hashes {
+  const file = path.join(store, HASHES);
+  return existsSync(file)
+    ? z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(file, 'utf8')))
+    : {};
 }
 
 /** A store gets this name when everything is in it. */
