@@ -5,6 +5,7 @@ import { buildSite, componentCharts, type Programs } from './build-site';
 import { CHECKS } from './checks';
 import { runCheck, type CheckResult } from './checks/check';
 import { render, type Files } from './dist/render';
+import { gpuLabels } from './site/node-labels';
 import type { Site } from './site/schema';
 import { nodeTaints } from './site-props/storage';
 
@@ -36,6 +37,11 @@ export function siteOutput(site: Site, programs: Programs) {
     })),
     neededSecrets: charts.flatMap((chart) => chart.neededSecrets),
     taints: site.storage ? nodeTaints(site) : [],
+    nodes: site.nodePools.map((pool) => ({
+      labels: gpuLabels(pool),
+      taints: pool.taints.filter(({ effect }) => effect !== 'PreferNoSchedule'),
+      gpus: pool.gpu !== undefined,
+    })),
     monitoringNamespace: site.monitoring?.prometheus.namespace,
   };
 }

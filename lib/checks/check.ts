@@ -16,8 +16,18 @@ export interface SiteOutput {
   readonly neededSecrets: readonly NeededSecret[];
   /** Taints of the site's nodes where volumes are mounted. */
   readonly taints: readonly NodeTaint[];
+  /** Nodes of the site, a pool each. */
+  readonly nodes: readonly CheckedNodes[];
   /** Namespace of the site's Prometheus; undefined where it has none. */
   readonly monitoringNamespace: string | undefined;
+}
+
+export interface CheckedNodes {
+  /** Those by which pods find them, the model of the GPUs included. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Those that keep pods away; the others are a wish. */
+  readonly taints: readonly NodeTaint[];
+  readonly gpus: boolean;
 }
 
 export interface NodeTaint {

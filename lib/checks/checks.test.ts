@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readPrograms } from '../commands/read-programs';
 import { parseSite } from '../site/parse';
+import type { Site } from '../site/schema';
 import { siteOutput } from '../synthesise';
 import { CHECKS, NOT_CHECKED } from '.';
 import { runCheck } from './check';
@@ -59,3 +60,29 @@ test('ids are unique, and each assertion of the list of known failures is checke
   const numbers = ids.map((id) => Number(id.slice(-2))).filter((number) => number < 40);
   expect([...numbers].sort((a, b) => a - b)).toEqual(Array.from({ length: 31 }, (_, index) => index + 1));
 });
+
+/** What admins taint nodes with is theirs to choose. */
+test.each([
+  ['a taint of another name', [{ key: 'example.org/gpu', effect: 'NoSchedule' }]],
+  ['no taint', []],
+] as const)('a site passes whose nodes with GPUs have %s', (_, taints) => {
+  const nodePools = parsed.site.nodePools.map((pool) => (pool.gpu ? { ...pool, taints: [...taints] } : pool));
+  expect(findings({ ...parsed.site, nodePools })).toEqual([]);
+});
+
+test('a site passes all of whose nodes have the same taint', () => {
+  const taint = { key: 'dedicated', value: 'af', effect: 'NoSchedule' } as const;
+  const nodePools = parsed.site.nodePools.map((pool) => ({ ...pool, taints: [taint] }));
+  expect(findings({ ...parsed.site, nodePools })).toEqual([]);
+});
+
+test('a site passes all of whose nodes have GPUs', () => {
+  const gpu = parsed.site.nodePools.find((pool) => pool.gpu)?.gpu;
+  const nodePools = parsed.site.nodePools.map((pool) => ({ ...pool, gpu, taints: [] }));
+  expect(findings({ ...parsed.site, nodePools })).toEqual([]);
+});
+
+function findings(site: Site): string[] {
+  const output = siteOutput(site, readPrograms());
+  return CHECKS.flatMap((check) => runCheck(check, output).findings);
+}

@@ -1,6 +1,7 @@
 import { title } from '../kubernetes/object';
 import { at, labelsAt, listAt } from '../kubernetes/read';
 import { ofKind, templateOf, type Check } from './check';
+import { gpuNodes, isGuarded, tolerates } from './gpu-nodes';
 
 const GPU = /^nvidia\.com\/(?:gpu|mig-)/;
 
@@ -13,16 +14,20 @@ export const gpuPlacement: Check = {
       const asks = listAt(pod, 'containers').some((container) =>
         Object.keys(limits(container)).some((resource) => GPU.test(resource)),
       );
-      const tolerates = listAt(pod, 'tolerations').some(({ key }) => GPU.test(String(key)));
+      const tolerations = listAt(pod, 'tolerations');
+      const nodes = gpuNodes(output, labelsAt(pod, 'nodeSelector')).filter(({ taints }) =>
+        taints.every((taint) => tolerates(tolerations, taint)),
+      );
+      const guarded = nodes.filter((each) => isGuarded(output, each));
       const selects = 'nvidia.com/gpu.product' in labelsAt(pod, 'nodeSelector');
       return {
         subject: title(workload),
         problems: asks
           ? [
               ...(selects ? [] : ['asks for a GPU of any model']),
-              ...(tolerates ? [] : ['asks for a GPU and does not tolerate the taint of its nodes']),
+              ...(nodes.length > 0 ? [] : ['asks for a GPU and does not tolerate the taints of its nodes']),
             ]
-          : [...(tolerates ? ['tolerates GPU nodes and asks for no GPU'] : [])],
+          : [...(guarded.length > 0 ? ['tolerates GPU nodes and asks for no GPU'] : [])],
       };
     }),
 };

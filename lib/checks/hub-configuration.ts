@@ -11,6 +11,7 @@ import {
   type Fields,
 } from '../kubernetes/read';
 import { ofKind, type Check, type SiteOutput, type Verdict } from './check';
+import { gpuNodes, gpuNodesOfTerm, tolerates } from './gpu-nodes';
 
 /** The ConfigMap of the hub, and what its af.json says. */
 function configurations(output: SiteOutput): { readonly map: KubernetesObject; readonly af: unknown }[] {
@@ -66,21 +67,27 @@ export const hubSettings: Check = {
 
 const WHOLE = /^nvidia\.com\/(?:gpu|mig-)/;
 
-function gpuProblems(override: unknown): string[] {
+function gpuProblems(output: SiteOutput, override: unknown): string[] {
   const resources = Object.keys(labelsAt(override, 'extra_resource_limits')).filter((key) => WHOLE.test(key));
   const hidden = labelsAt(override, 'environment')['NVIDIA_VISIBLE_DEVICES'] === 'void';
   if (resources.length === 0) return hidden ? [] : ['asks for no GPU and sees those of its node'];
+  const selector = labelsAt(override, 'node_selector');
+  const affinity = listAt(override, 'node_affinity_required');
   const terms = [
-    Object.keys(labelsAt(override, 'node_selector')),
-    ...listAt(override, 'node_affinity_required').map((term) =>
-      listAt(term, 'matchExpressions').flatMap((each) => textAt(each, 'key') ?? []),
-    ),
+    Object.keys(selector),
+    ...affinity.map((term) => listAt(term, 'matchExpressions').flatMap((each) => textAt(each, 'key') ?? [])),
   ].filter((keys) => keys.length > 0);
+  const nodes =
+    affinity.length > 0
+      ? affinity.flatMap((term) => gpuNodesOfTerm(output, term))
+      : gpuNodes(output, selector);
+  const tolerations = listAt(override, 'tolerations');
+  const open = nodes.filter(({ taints }) => taints.every((taint) => tolerates(tolerations, taint)));
   const pinned = terms.length > 0 && terms.every((keys) => keys.includes('nvidia.com/gpu.product'));
   return [
     ...(resources.length > 1 ? ['asks for two kinds of GPUs'] : []),
     ...(pinned ? [] : ['asks for a GPU of any model']),
-    ...(listAt(override, 'tolerations').length > 0 ? [] : ['tolerates no taint of nodes with GPUs']),
+    ...(open.length > 0 ? [] : ['asks for a GPU and does not tolerate the taints of its nodes']),
   ];
 }
 
@@ -92,7 +99,7 @@ export const profileGpus: Check = {
     configurations(output).flatMap(({ af }) =>
       listAt(af, 'profiles').map((entry) => ({
         subject: `profile ${textAt(entry, 'profile', 'slug') ?? ''}`,
-        problems: gpuProblems(at(entry, 'profile', 'kubespawner_override')),
+        problems: gpuProblems(output, at(entry, 'profile', 'kubespawner_override')),
       })),
     ),
 };

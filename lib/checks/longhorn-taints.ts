@@ -1,5 +1,6 @@
 import { listAt, textAt } from '../kubernetes/read';
 import { ofKind, type Check } from './check';
+import { tolerates } from './gpu-nodes';
 
 export const longhornTaints: Check = {
   id: 'AF-LH-04',
@@ -14,13 +15,9 @@ export const longhornTaints: Check = {
     const text =
       /^taint-toleration: "(.*)"$/m.exec(textAt(settings, 'data', 'default-setting.yaml') ?? '')?.[1] ?? '';
     return managers.flatMap((manager) =>
-      output.taints.map(({ key, value, effect }) => {
-        const tolerated = listAt(manager, 'spec', 'template', 'spec', 'tolerations').some(
-          (toleration) =>
-            toleration['key'] === key &&
-            toleration['effect'] === effect &&
-            (toleration['value'] === value || toleration['operator'] === 'Exists'),
-        );
+      output.taints.map((taint) => {
+        const tolerated = tolerates(listAt(manager, 'spec', 'template', 'spec', 'tolerations'), taint);
+        const { key, value, effect } = taint;
         const written = `${key}${value === undefined ? '' : `=${value}`}:${effect}`;
         return {
           subject: `taint ${written}`,

@@ -27,10 +27,13 @@ export function allowedGroups({
   );
 }
 
-/** Pools on which a profile runs; a profile without GPUs stays off nodes that have some, unless the site says so. */
+/** Pools on which a profile runs; a profile without GPUs stays off nodes that have some, unless the site says so or has no others. */
 export function profilePools(nodePools: readonly NodePool[], { pools, gpu }: Profile): readonly NodePool[] {
+  const choice = nodePools.some((pool) => !pool.gpu);
   return nodePools.filter(({ name, roles, gpu: cards }) =>
-    pools ? pools.includes(name) : roles.includes('user') && (gpu === undefined) === (cards === undefined),
+    pools
+      ? pools.includes(name)
+      : roles.includes('user') && (gpu ? cards !== undefined : cards === undefined || !choice),
   );
 }
 

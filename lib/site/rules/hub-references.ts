@@ -64,7 +64,7 @@ export const hubNodes: SiteRule = {
       return [
         {
           path: ['jupyterhub', 'profiles', index],
-          expected: 'a node pool with the role user and without GPUs for it',
+          expected: `a node pool with the role user${at < 0 ? '' : ' and without GPUs'} for it`,
           got: 'none',
           fix: { kind: 'set', path, value: [...(pool?.roles ?? []), 'user'] },
         },
