@@ -54,7 +54,7 @@ const profile = mapping(
     pools: list(
       {
         description:
-          'Node pools on which it runs, with the role user. Absent: all of them that have GPUs, or have none, as the profile has.',
+          'Node pools on which it runs, with the role user. Absent: all of them that have GPUs, or have none, as the profile has; where all nodes have GPUs, a profile without any runs on them too.',
         example: ['cpu'],
       },
       name({ description: 'Name of a node pool.', example: 'cpu' }),
