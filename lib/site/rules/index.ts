@@ -29,7 +29,7 @@ import { issuerNames } from './issuer-names';
 import { issuerSecrets, solverKeys } from './issuer-secrets';
 import { backupTarget, jobRetention } from './longhorn-backup';
 import { classNames, oneDefaultClass } from './longhorn-classes';
-import { longhornSettings } from './longhorn-settings';
+import { engineUpgrades, longhornSettings } from './longhorn-settings';
 import { longhornUpgrade } from './longhorn-upgrade';
 import { maintenanceWindows } from './maintenance-windows';
 import { migCards } from './mig-cards';
@@ -106,6 +106,7 @@ export const SITE_RULES: readonly SiteRule[] = [
   oneDefaultClass,
   tolerableTaints,
   longhornSettings,
+  engineUpgrades,
   longhornUpgrade,
   backupTarget,
   backupJobs,

@@ -41,3 +41,17 @@ export const longhornSettings: SiteRule = {
     ];
   },
 };
+
+const UPGRADES = 'concurrent-automatic-engine-upgrade-per-node-limit';
+
+export const engineUpgrades: SiteRule = {
+  id: 'AF-LH-57',
+  why: 'Engines stay at the old version after an upgrade through git unless Longhorn may upgrade them by itself.',
+  check({ storage }) {
+    if (storage?.longhorn.settings[UPGRADES] !== '0') return [];
+    const path = ['storage', 'longhorn', 'settings', UPGRADES];
+    const expected =
+      '1 or more: the upgrade of Longhorn is a change in git, which nobody follows volume by volume';
+    return [{ path, expected, got: '0', fix: { kind: 'remove', path } }];
+  },
+};
