@@ -16,17 +16,25 @@ else: sys.exit("no culler runs")
 environment=dict(line.split("=",1) for line in open(process+"/environ").read().split("\\0") if line)
 `;
 
-/** How long each notebook has done nothing, as the culler sees it: seconds by account. */
-const IDLE_FOR = `${CULLER}from datetime import datetime,timezone
-url=next(each.split("=",1)[1] for each in arguments if each.startswith("--url="))
+/** The notebooks that run, as the culler sees them. */
+const RUNNING = `${CULLER}url=next(each.split("=",1)[1] for each in arguments if each.startswith("--url="))
 request=urllib.request.Request(url+"/users?state=active",headers={"Authorization":"token "+environment["JUPYTERHUB_API_TOKEN"]})
-since=lambda text: (datetime.now(timezone.utc)-datetime.fromisoformat(text.replace("Z","+00:00"))).total_seconds()
-print(json.dumps({user["name"]: since(user["servers"][""]["last_activity"]) for user in json.load(urllib.request.urlopen(request)) if user["servers"]}))`;
+running=lambda: {user["name"]: user["servers"][""] for user in json.load(urllib.request.urlopen(request)) if user["servers"]}
+`;
 
-/** One round with another idle time: of an option that is said twice the last one counts. */
-const ONE_ROUND = `${CULLER}try: subprocess.run([*arguments,"--timeout="+sys.argv[1],"--cull-every=3600"],env=environment,timeout=15,capture_output=True)
-except subprocess.TimeoutExpired as ended: print((ended.stderr or b"").decode())
-else: sys.exit("the culler has ended by itself")`;
+/** How long each of them has done nothing: seconds by account. */
+const IDLE_FOR = `${RUNNING}from datetime import datetime,timezone
+since=lambda text: (datetime.now(timezone.utc)-datetime.fromisoformat(text.replace("Z","+00:00"))).total_seconds()
+print(json.dumps({name: since(server["last_activity"]) for name,server in running().items()}))`;
+
+/** A round with another idle time, until it stops the notebook of an account: of an option that is said twice the last one counts. */
+const ONE_ROUND = `${RUNNING}import time
+culler=subprocess.Popen([*arguments,"--timeout="+sys.argv[1],"--cull-every=3600"],env=environment,stderr=subprocess.PIPE,text=True)
+end=time.monotonic()+120
+while culler.poll() is None and time.monotonic()<end and running().get(sys.argv[2],{}).get("ready"): time.sleep(0.5)
+if culler.poll() is not None: sys.exit("the culler has ended by itself: "+culler.stderr.read())
+culler.terminate()
+print(culler.stderr.read())`;
 
 /** What a notebook tells the hub every five minutes while it is used, with its own token. */
 const REPORT = `import datetime,json,os,urllib.request
@@ -35,8 +43,7 @@ body=json.dumps({"servers":{"":{"last_activity":now}},"last_activity":now}).enco
 request=urllib.request.Request(os.environ["JUPYTERHUB_ACTIVITY_URL"],data=body,headers={"Authorization":"token "+os.environ["JUPYTERHUB_API_TOKEN"],"Content-Type":"application/json"})
 print(urllib.request.urlopen(request).status)`;
 
-const idleFor = (account: string) =>
-  z.record(z.string(), z.number()).parse(JSON.parse(inHub(IDLE_FOR)))[account] ?? 0;
+const idleFor = () => z.record(z.string(), z.number()).parse(JSON.parse(inHub(IDLE_FOR)));
 
 /** Notebooks that nobody uses go, and those in use stay. */
 export function cullerCriteria(proves: Proves, bench: HubBench): void {
@@ -48,20 +55,17 @@ export function cullerCriteria(proves: Proves, bench: HubBench): void {
       await bench.clickToCell(idle, {}, 'open("kept.txt", "w").write("kept")');
       await bench.clickToCell(busy, {}, 'print(1)');
       await waitFor('ida has done nothing for a while', 90, () => {
-        const seconds = idleFor('ida');
+        const seconds = idleFor()['ida'] ?? 0;
         return seconds > IDLE ? [] : [`${String(seconds)} s`];
       });
       expect((await busy.run(REPORT)).trim()).toBe('200');
-      expect(idleFor('ben')).toBeLessThan(IDLE);
+      expect(idleFor()['ben']).toBeLessThan(IDLE);
 
-      expect(inHub(ONE_ROUND, String(IDLE))).toContain('ida');
-      await waitFor('the notebook of ida is gone', 60, () => {
-        try {
-          return [JSON.stringify(notebookObject('ida'))];
-        } catch {
-          return [];
-        }
-      });
+      expect(inHub(ONE_ROUND, String(IDLE), 'ida')).toContain('ida');
+      await waitFor('the notebook of ida has stopped', 60, () =>
+        ['ida'].filter((account) => account in idleFor()),
+      );
+      expect(() => notebookObject('ida')).toThrow('ida has 0 notebooks');
       expect((await busy.run('print("still here")')).trim()).toBe('still here');
       expect(homesOf('ida')).toHaveLength(1);
       expect(await bench.clickToCell(idle, {}, 'print(open("kept.txt").read())')).toBe('kept\n');
