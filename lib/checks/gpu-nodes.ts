@@ -32,6 +32,12 @@ export function tolerates(tolerations: readonly Fields[], { key, value, effect }
   );
 }
 
+/** Whether pods with these tolerations may come to nodes. */
+export const isOpenTo =
+  (tolerations: readonly Fields[]) =>
+  ({ taints }: CheckedNodes): boolean =>
+    taints.every((taint) => tolerates(tolerations, taint));
+
 /** Whether nodes have a taint that no nodes without GPUs have: it says that they are for those who ask for a GPU, where there are others. */
 export function isGuarded(output: SiteOutput, { taints }: CheckedNodes): boolean {
   const others = output.nodes.filter(({ gpus }) => !gpus);

@@ -1,7 +1,7 @@
 import { title } from '../kubernetes/object';
 import { at, labelsAt, listAt } from '../kubernetes/read';
 import { ofKind, templateOf, type Check } from './check';
-import { gpuNodes, isGuarded, tolerates } from './gpu-nodes';
+import { gpuNodes, isGuarded, isOpenTo } from './gpu-nodes';
 
 const GPU = /^nvidia\.com\/(?:gpu|mig-)/;
 
@@ -14,9 +14,8 @@ export const gpuPlacement: Check = {
       const asks = listAt(pod, 'containers').some((container) =>
         Object.keys(limits(container)).some((resource) => GPU.test(resource)),
       );
-      const tolerations = listAt(pod, 'tolerations');
-      const nodes = gpuNodes(output, labelsAt(pod, 'nodeSelector')).filter(({ taints }) =>
-        taints.every((taint) => tolerates(tolerations, taint)),
+      const nodes = gpuNodes(output, labelsAt(pod, 'nodeSelector')).filter(
+        isOpenTo(listAt(pod, 'tolerations')),
       );
       const guarded = nodes.filter((each) => isGuarded(output, each));
       const selects = 'nvidia.com/gpu.product' in labelsAt(pod, 'nodeSelector');

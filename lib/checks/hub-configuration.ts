@@ -11,7 +11,7 @@ import {
   type Fields,
 } from '../kubernetes/read';
 import { ofKind, type Check, type SiteOutput, type Verdict } from './check';
-import { gpuNodes, gpuNodesOfTerm, tolerates } from './gpu-nodes';
+import { gpuNodes, gpuNodesOfTerm, isOpenTo } from './gpu-nodes';
 
 /** The ConfigMap of the hub, and what its af.json says. */
 function configurations(output: SiteOutput): { readonly map: KubernetesObject; readonly af: unknown }[] {
@@ -81,13 +81,12 @@ function gpuProblems(output: SiteOutput, override: unknown): string[] {
     affinity.length > 0
       ? affinity.flatMap((term) => gpuNodesOfTerm(output, term))
       : gpuNodes(output, selector);
-  const tolerations = listAt(override, 'tolerations');
-  const open = nodes.filter(({ taints }) => taints.every((taint) => tolerates(tolerations, taint)));
+  const open = nodes.some(isOpenTo(listAt(override, 'tolerations')));
   const pinned = terms.length > 0 && terms.every((keys) => keys.includes('nvidia.com/gpu.product'));
   return [
     ...(resources.length > 1 ? ['asks for two kinds of GPUs'] : []),
     ...(pinned ? [] : ['asks for a GPU of any model']),
-    ...(open.length > 0 ? [] : ['asks for a GPU and does not tolerate the taints of its nodes']),
+    ...(open ? [] : ['asks for a GPU and does not tolerate the taints of its nodes']),
   ];
 }
 
