@@ -23,7 +23,7 @@ function* places(value: unknown): Generator<readonly [Holder, string]> {
 
 interface Edit {
   readonly kind: 'remove' | 'change';
-  /** Where, and where another text is taken from: as a share of the file. */
+  /** Where, and which of the texts with the same key is taken: as a share of all. */
   readonly at: number;
   readonly from: number;
   readonly by: number;
@@ -45,11 +45,11 @@ function apply(site: unknown, { kind, at, from, by }: Edit): void {
     else Reflect.deleteProperty(holder, key);
     return;
   }
-  const texts = all.map(([other, name]) => other[name]).filter((value) => typeof value === 'string');
+  const alike = all.filter(([, name]) => name === key).map(([other]) => other[key]);
   const value = holder[key];
   if (typeof value === 'number') holder[key] = value + by;
   if (typeof value === 'boolean') holder[key] = !value;
-  if (typeof value === 'string') holder[key] = texts[Math.floor(from * texts.length)];
+  if (typeof value === 'string') holder[key] = alike[Math.floor(from * alike.length)];
 }
 
 test('what the rules let through, the checks let pass', () => {
@@ -58,9 +58,9 @@ test('what the rules let through, the checks let pass', () => {
   const text = readFileSync(file, 'utf8');
   let passed = 0;
   fc.assert(
-    fc.property(fc.array(edit, { minLength: 1, maxLength: 2 }), (edits) => {
+    fc.property(edit, (change) => {
       const site: unknown = YAML.parse(text);
-      for (const each of edits) apply(site, each);
+      apply(site, change);
       const bytes = new TextEncoder().encode(YAML.stringify(site, { aliasDuplicateObjects: false }));
       const parsed = parseSite({ file, folder: 'full', bytes });
       if (!('site' in parsed)) return;
@@ -69,5 +69,5 @@ test('what the rules let through, the checks let pass', () => {
     }),
     { seed: 20_260_103, numRuns: RUNS },
   );
-  expect(passed).toBeGreaterThan(RUNS / 10);
+  expect(passed).toBeGreaterThan(RUNS / 20);
 });
