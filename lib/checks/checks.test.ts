@@ -76,9 +76,12 @@ test('a site passes all of whose nodes have the same taint', () => {
   expect(findings({ ...parsed.site, nodePools })).toEqual([]);
 });
 
-test('a site passes all of whose nodes have GPUs', () => {
+test.each([
+  ['no taint', []],
+  ['a taint', [{ key: 'nvidia.com/gpu', value: 'present', effect: 'NoSchedule' }]],
+] as const)('a site passes all of whose nodes have GPUs and %s', (_, taints) => {
   const gpu = parsed.site.nodePools.find((pool) => pool.gpu)?.gpu;
-  const nodePools = parsed.site.nodePools.map((pool) => ({ ...pool, gpu, taints: [] }));
+  const nodePools = parsed.site.nodePools.map((pool) => ({ ...pool, gpu, taints: [...taints] }));
   expect(findings({ ...parsed.site, nodePools })).toEqual([]);
 });
 
