@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { byDistance, similar } from './nearest';
+import { byDistance, nearest, similar } from './nearest';
 import type { Finding, Fix, Path } from './problem';
 import { keysAt, schemaAt, valueAt, variantNames, type SchemaPlace } from './schema-at';
 import { exampleOf, respelledKey, suggest } from './suggest';
@@ -94,10 +94,35 @@ function missing(path: Path, { root, data }: Context): FieldFinding {
     return { ...found, expected: expectation(place), fix };
   }
   const keys = keysAt(data, path.slice(0, -1));
+  const misspelled = keys.find((key) => isForm(key, valueAt(data, [...path.slice(0, -1), key]), forms));
+  if (misspelled !== undefined) return renamed([...path.slice(0, -1), misspelled], forms.key);
   const stated = forms.names.find((name) => keys.includes(name));
   const value = stated ?? valueAt(holder.facts?.example, [forms.key]);
   const fix: Fix = { kind: 'add', path, value, example: stated === undefined };
   return { ...found, expected: `one of ${forms.names.join(', ')}`, fix, sure: stated !== undefined };
+}
+
+/** `typ: acme` or `kind: acme`, where `type` chooses the form. */
+function isForm(
+  key: string,
+  value: unknown,
+  forms: { readonly key: string; readonly names: readonly string[] },
+): boolean {
+  const isNear = nearest(key, [forms.key]) !== undefined || ['kind', 'type'].includes(key);
+  return isNear && forms.names.includes(String(value));
+}
+
+function renamed(path: Path, to: string): FieldFinding {
+  const got = `the unknown key ${JSON.stringify(path.at(-1))}`;
+  return {
+    rule: 'AF-SITE-06',
+    at: 'key',
+    path,
+    expected: to,
+    got,
+    fix: { kind: 'rename', path, to },
+    sure: true,
+  };
 }
 
 function twice(path: Path, value: unknown, first: number): FieldFinding {
