@@ -1,38 +1,54 @@
-import { balanced, scanLine } from './line-scan';
+import {
+  brackets,
+  colonInside,
+  comma,
+  commaOfList,
+  ipv6Inside,
+  openingQuote,
+  quote,
+  quoteInside,
+} from './flow-repairs';
+import type { Repair } from './repair';
 
-/** A mistake that people make in a line of YAML, and the line without it. */
-export interface Repair {
-  /** The line; undefined where it must go. */
-  readonly text: string | undefined;
-  readonly expected: string;
-  readonly got: string;
-  /** Counted from 1. */
-  readonly column: number;
-  /** Whether something that the admin said is lost. */
-  readonly loss?: boolean;
-}
+/** A repair, and the line that it is for, counted from 1. */
+export type LineRepair = Repair & { readonly line: number };
 
-/** Everything that could be wrong with a line that is not YAML, the most likely first. */
-export function lineRepairs(line: string, above: readonly string[], mayIndent: boolean): Repair[] {
+/** Everything that could be wrong with a line, the most likely first. */
+export function lineRepairs(lines: readonly string[], line: number): LineRepair[] {
+  const text = lines[line - 1] ?? '';
   const own = [
     document,
     quote,
+    openingQuote,
     quoteInside,
     backslash,
     brackets,
     dash,
     colon,
+    colonInside,
     ipv6Inside,
     comma,
+    commaOfList,
     special,
     valueAndBlock,
-  ].flatMap((mistake) => mistake(line));
-  return [...own, ...(mayIndent ? indentation(line, above) : [])].filter(({ text }) => text !== line);
+    missingDash,
+    needlessDash,
+  ].flatMap((mistake) => mistake(text));
+  const repairs = [...own, ...indentation(text, sectionAbove(lines, line))];
+  return repairs.filter((repair) => repair.text !== text).map((repair) => ({ ...repair, line }));
+}
+
+/** The lines before a line, from the part of the file on that the last of them is of. */
+function sectionAbove(lines: readonly string[], line: number): string[] {
+  const before = lines.slice(0, line - 1);
+  const section = before.findLastIndex((text) => /^[^\s#]/.test(text));
+  return before.slice(Math.max(section, 0)).filter((text) => /^\s*[^\s#]/.test(text));
 }
 
 /** Repairs of what a line leaves open for the lines after it. */
-export function openEnds(line: string): Repair[] {
-  return [...quote(line), ...brackets(line)];
+export function openEnds(lines: readonly string[], line: number): LineRepair[] {
+  const text = lines[line - 1] ?? '';
+  return [...quote(text), ...brackets(text)].map((repair) => ({ ...repair, line }));
 }
 
 function document(line: string): Repair[] {
@@ -48,37 +64,6 @@ function document(line: string): Repair[] {
   ];
 }
 
-function quote(line: string): Repair[] {
-  const found = scanLine(line).quote;
-  if (!found) return [];
-  const { at, character } = found;
-  const places = [/[\]}\s]*$/, /,/, /[\]}]/]
-    .map((end) => line.slice(at + 1).search(end))
-    .filter((place) => place >= 0);
-  return [...new Set(places)].map((place) => ({
-    text: `${line.slice(0, at + 1 + place)}${character}${line.slice(at + 1 + place)}`,
-    expected: `a closing ${character}`,
-    got: `a ${character} that is never closed`,
-    column: at + 1,
-  }));
-}
-
-function quoteInside(line: string): Repair[] {
-  const { broken } = scanLine(line);
-  if (!broken) return [];
-  const [from, end] = [broken.from, line.lastIndexOf(broken.quote)];
-  const text = line.slice(from + 1, end);
-  const better = text.includes("'") && !text.includes('"') ? `"${text}"` : `'${text.replaceAll("'", "''")}'`;
-  return [
-    {
-      text: line.slice(0, from) + better + line.slice(end + 1),
-      expected: 'the end of the value after the closing quote',
-      got: `a ${broken.quote} inside of text in ${broken.quote}`,
-      column: from + 1,
-    },
-  ];
-}
-
 function backslash(line: string): Repair[] {
   const found = /"([^"']*\\[^"']*)"/.exec(line);
   if (found?.[1] === undefined) return [];
@@ -88,22 +73,6 @@ function backslash(line: string): Repair[] {
       expected: 'single quotes around text with a backslash',
       got: 'a backslash in double quotes, where it is special',
       column: found.index + 1,
-    },
-  ];
-}
-
-function brackets(line: string): Repair[] {
-  const { open, unclosed, surplus } = scanLine(line);
-  const [first] = [...surplus, ...unclosed, ...open];
-  if (!first) return [];
-  const isOpen = !surplus.includes(first);
-  const text = balanced(line);
-  return [
-    {
-      text,
-      expected: text.length > line.length ? 'a closing bracket for each opening one' : 'no bracket here',
-      got: isOpen ? `a ${first.character} that is never closed` : `a ${first.character} that closes nothing`,
-      column: first.at + 1,
     },
   ];
 }
@@ -131,56 +100,6 @@ function colon(line: string): Repair[] {
     return [{ text, expected: 'a space after the colon', got: `${key}: without one`, column }];
   const got = between.includes('=') ? '"="' : `${JSON.stringify(key)} without a colon`;
   return [{ text, expected: 'a colon and a space after the key', got, column }];
-}
-
-/** `{ url: https://[2001:db8::1]:9000 }`: inside of braces a bracket begins a list. */
-function ipv6Inside(line: string): Repair[] {
-  const found = /(?<=[{,]\s*[\w./-]+:\s+|[[,]\s*)[a-z][a-z0-9+.-]*:\/\/\[[0-9a-f:]+\][^\s,\]}]*/.exec(line);
-  if (!found) return [];
-  return [
-    {
-      text: `${line.slice(0, found.index)}"${found[0]}"${line.slice(found.index + found[0].length)}`,
-      expected: 'quotes around an address with brackets, inside of braces or a list',
-      got: found[0],
-      column: found.index + 1,
-    },
-  ];
-}
-
-function comma(line: string): Repair[] {
-  const { depth } = scanLine(line);
-  const missing = [...line.matchAll(/[^\s,[{:](\s+)(?=["']?[\w./-]+["']?:\s)/g)].filter(
-    ({ index }) => (depth[index + 1] ?? 0) > 0,
-  );
-  const [first] = missing;
-  const word = (rest: string) => /[\w./-]+/.exec(rest)?.[0] ?? '';
-  const twice = /,\s*(?=,)|(?<=[[{]\s*),/.exec(line);
-  const text = missing.reduceRight(
-    (current, { index }) => `${current.slice(0, index + 1)},${current.slice(index + 1)}`,
-    line,
-  );
-  return [
-    ...(first
-      ? [
-          {
-            text,
-            expected: 'a comma between two entries',
-            got: `no comma before ${JSON.stringify(word(line.slice(first.index + 1)))}`,
-            column: first.index + 2,
-          },
-        ]
-      : []),
-    ...(twice
-      ? [
-          {
-            text: line.replace(twice[0], ''),
-            expected: 'an entry on both sides of a comma',
-            got: 'a comma without one',
-            column: twice.index + 1,
-          },
-        ]
-      : []),
-  ];
 }
 
 /** Text that must be in quotes, because it begins with a character of YAML or has a colon inside. */
@@ -223,6 +142,28 @@ function valueAndBlock(line: string): Repair[] {
   if (key === '') return [];
   const expected = 'nothing after the colon, because what belongs to the key is in the lines below';
   return [{ text: key, expected, got: 'a value as well', column: key.length + space.length + 1, loss: true }];
+}
+
+/** `  name: b` below `  - name: a`. */
+function missingDash(line: string): Repair[] {
+  const [, space = '', key = ''] = /^(\s*)["']?([\w./-]+)["']?:(?:\s|$)/.exec(line) ?? [];
+  if (key === '') return [];
+  const body = line.slice(space.length);
+  const expected = `a dash before ${JSON.stringify(key)}, which begins an entry of a list`;
+  return [...(space.length > 1 ? [space.slice(2)] : []), space].map((before) => ({
+    text: `${before}- ${body}`,
+    expected,
+    got: 'no dash',
+    column: space.length + 1,
+  }));
+}
+
+/** `  - name: b` where no list is, `- - name: b` where one is. */
+function needlessDash(line: string): Repair[] {
+  const [, space = '', body = ''] = /^(\s*)- +(\S.*)$/.exec(line) ?? [];
+  if (body === '') return [];
+  const got = body.startsWith('- ') ? 'a dash too many' : 'a dash';
+  return [{ text: space + body, expected: 'no dash here', got, column: space.length + 1 }];
 }
 
 function indentation(line: string, above: readonly string[]): Repair[] {

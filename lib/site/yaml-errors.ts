@@ -1,7 +1,8 @@
 import type { YAMLError } from 'yaml';
-import { lineRepairs, openEnds, type Repair } from './line-repairs';
+import { complaints } from './complaints';
+import { lineRepairs, openEnds, type LineRepair } from './line-repairs';
+import { misread } from './misread';
 import type { Found } from './problem';
-import { SiteSchema } from './schema';
 import { YamlSource } from './yaml-source';
 
 /** A file has few mistakes, or it is no YAML at all. */
@@ -27,7 +28,7 @@ export function yamlErrors(source: YamlSource): YamlErrors {
   const problems: Found[] = [];
   const lines = source.text.split('\n');
   let [current, guessed] = [source, false];
-  for (let error = firstError(current); error; error = firstError(current)) {
+  for (let error = current.firstError(); error; error = current.firstError()) {
     const repair = bestRepair(lines, current.position(error.pos[0]).line, error);
     if (!repair || problems.length === MOST) {
       return {
@@ -35,25 +36,29 @@ export function yamlErrors(source: YamlSource): YamlErrors {
         repaired: undefined,
       };
     }
-    const { line, text, expected, got, column, loss = false } = repair;
-    const fix = { kind: 'line', line, text, guess: loss } as const;
-    problems.push({ rule: 'AF-SITE-03', path: [], line, column, expected, got, fix });
-    guessed ||= loss;
-    lines[line - 1] = text ?? '';
-    current = YamlSource.parse(lines.join('\n'));
+    problems.push(problemOf(repair));
+    guessed ||= repair.loss === true;
+    current = withRepair(lines, repair);
   }
-  return { problems, repaired: guessed ? undefined : current };
+  if (guessed) return { problems, repaired: undefined };
+  for (let repair = misread(current); repair && problems.length < MOST; repair = misread(current)) {
+    problems.push(problemOf(repair));
+    current = withRepair(lines, repair);
+  }
+  return { problems, repaired: current };
 }
 
-/** Complaints that are said in other words elsewhere. */
-const ELSEWHERE: readonly YAMLError['code'][] = ['DUPLICATE_KEY', 'TAG_RESOLVE_FAILED', 'BAD_DIRECTIVE'];
-
-function firstError({ document }: YamlSource): YAMLError | undefined {
-  const errors = [...document.errors, ...document.warnings].filter(({ code }) => !ELSEWHERE.includes(code));
-  return errors.sort((a, b) => a.pos[0] - b.pos[0])[0];
+function problemOf({ line, text, expected, got, column, loss = false }: LineRepair): Found {
+  return {
+    rule: 'AF-SITE-03',
+    path: [],
+    line,
+    column,
+    expected,
+    got,
+    fix: { kind: 'line', line, text, guess: loss },
+  };
 }
-
-type LineRepair = Repair & { readonly line: number };
 
 interface Outcome {
   readonly repair: LineRepair;
@@ -79,20 +84,12 @@ function bestRepair(lines: readonly string[], at: number, error: YAMLError): Lin
 /** Repairs of the line of a complaint, of its neighbours and of what was left open before it; at last the line goes. */
 function candidates(lines: readonly string[], at: number, error: YAMLError): LineRepair[] {
   const text = (line: number) => lines[line - 1] ?? '';
-  const isContent = (line: number) => /^\s*[^\s#]/.test(text(line));
-  const numbers = lines.map((_, index) => index + 1).filter(isContent);
-  const before = numbers.findLast((line) => line < at);
+  const numbers = lines.map((_, index) => index + 1).filter((line) => /^\s*[^\s#]/.test(text(line)));
+  const before = numbers.filter((line) => line < at);
   const after = numbers.find((line) => line > at);
-  const section = numbers.findLast((line) => line <= at && /^\S/.test(text(line))) ?? 1;
-  const above = (line: number) => numbers.filter((other) => other < line && other >= section - 1).map(text);
-  const near = [at, before, after].filter((line) => line !== undefined);
-  const repairs = near.flatMap((line) =>
-    lineRepairs(text(line), above(line), true).map((repair) => ({ ...repair, line })),
-  );
-  const open = numbers
-    .filter((line) => line < at)
-    .reverse()
-    .flatMap((line) => openEnds(text(line)).map((repair) => ({ ...repair, line })));
+  const near = [at, before.at(-1), after].filter((line) => line !== undefined);
+  const around = [...new Set([...near, ...begins(before, text, at)])];
+  const open = before.toReversed().flatMap((line) => openEnds(lines, line));
   const { expected, got } = words(error);
   const away = near.map((line) => ({
     line,
@@ -102,24 +99,35 @@ function candidates(lines: readonly string[], at: number, error: YAMLError): Lin
     column: indent(text(line)),
     loss: true,
   }));
-  return [...open, ...repairs, ...away];
+  const all = [...open, ...around.flatMap((line) => lineRepairs(lines, line)), ...away];
+  const texts = new Set<string>();
+  return all.filter(
+    ({ line, text: repaired }) => texts.size < texts.add(`${String(line)} ${repaired ?? ''}`).size,
+  );
+}
+
+/** Where the mapping or the list begins that a line continues, and the line before: its first line may be what is wrong. */
+function begins(before: readonly number[], text: (line: number) => string, at: number): readonly number[] {
+  const width = indent(text(at));
+  const isEntry = (line: number) => text(line).trimStart().startsWith('- ');
+  const end = before.findLastIndex(
+    (line) => indent(text(line)) < width || (isEntry(at) && indent(text(line)) === width && !isEntry(line)),
+  );
+  return before.slice(Math.max(end, 0), end + 2);
 }
 
 function outcome(lines: readonly string[], repair: LineRepair): Outcome {
-  const source = YamlSource.parse(lines.with(repair.line - 1, repair.text ?? '').join('\n'));
-  const error = firstError(source);
+  const source = withRepair([...lines], repair);
+  const error = source.firstError();
   if (error) return { repair, next: source.position(error.pos[0]).line, odd: 0 };
   const loss = repair.loss === true ? LOSS : 0;
-  return { repair, next: Infinity, odd: oddness(source) + loss };
+  return { repair, next: Infinity, odd: complaints(source).length + loss };
 }
 
-function oddness(source: YamlSource): number {
-  if (/(?:^|[\s,[{])\*\S/m.test(source.text)) return 0;
-  const { error } = SiteSchema.safeParse(source.document.toJS());
-  return (error?.issues ?? []).reduce(
-    (sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1),
-    0,
-  );
+/** Puts the repaired line into the lines. */
+function withRepair(lines: string[], { line, text }: LineRepair): YamlSource {
+  lines[line - 1] = text ?? '';
+  return YamlSource.parse(lines.join('\n'));
 }
 
 /** The part that the mistake is in goes, or everything, where no repair of a line helps. */
@@ -129,7 +137,7 @@ function unknownMistake(source: YamlSource, error: YAMLError): Found {
   const parts = lines.flatMap((line, index) =>
     /^[^\s#]/.test(line) && index < position.line ? [index + 1] : [],
   );
-  const isYaml = (from: number) => !firstError(YamlSource.parse(lines.slice(0, from - 1).join('\n')));
+  const isYaml = (from: number) => !YamlSource.parse(lines.slice(0, from - 1).join('\n')).firstError();
   const from = parts.slice(-2).reverse().find(isYaml) ?? 1;
   return { rule: 'AF-SITE-03', path: [], ...position, ...words(error), fix: { kind: 'cut', from } };
 }

@@ -1,11 +1,14 @@
 import YAML, { LineCounter, isAlias, isMap, isNode, isScalar, isSeq } from 'yaml';
-import type { Document, Node, Pair, YAMLMap } from 'yaml';
+import type { Document, Node, Pair, YAMLError, YAMLMap } from 'yaml';
 import type { Path } from './problem';
 
 export interface Position {
   readonly line: number;
   readonly column: number;
 }
+
+/** Complaints that are said in other words elsewhere. */
+const ELSEWHERE: readonly YAMLError['code'][] = ['DUPLICATE_KEY', 'TAG_RESOLVE_FAILED', 'BAD_DIRECTIVE'];
 
 /** A file as YAML that remembers where everything stands. */
 export class YamlSource {
@@ -26,6 +29,12 @@ export class YamlSource {
     const document = this.document.clone();
     change(document);
     return new YamlSource(this.text, document, this.lines);
+  }
+
+  /** The first place where the file is no YAML. */
+  firstError(): YAMLError | undefined {
+    const all = [...this.document.errors, ...this.document.warnings];
+    return all.filter(({ code }) => !ELSEWHERE.includes(code)).sort((a, b) => a.pos[0] - b.pos[0])[0];
   }
 
   position(offset: number): Position {
