@@ -4,5 +4,6 @@ module.exports = {
   testMatch: ['<rootDir>/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   transform: { '\\.ts$': '@swc/jest' },
+  reporters: ['default', '<rootDir>/jest.reporter.js'],
   snapshotFormat: { escapeString: false, printBasicPrototype: false },
 };
