@@ -1,4 +1,4 @@
-import { Chart, Testing, type App } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { KubernetesObject } from '../kubernetes/object';
 import { at, labelsAt, textsAt } from '../kubernetes/read';
@@ -64,7 +64,7 @@ const PROJECTS: Required<ProjectsProps> = {
   windows: [WINDOW],
 };
 
-function objects(build: (scope: Construct) => unknown, app: App = Testing.app()): KubernetesObject[] {
+function objects(build: (scope: Construct) => unknown, app: App = new App()): KubernetesObject[] {
   const chart = new Chart(app, 'argocd', { disableResourceNameHashes: true });
   build(chart);
   return chart.toJson() as KubernetesObject[];

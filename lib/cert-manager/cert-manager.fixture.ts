@@ -1,4 +1,4 @@
-import { Chart, Testing } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import { title, type KubernetesObject } from '../kubernetes/object';
 import { cpu } from '../kubernetes/quantity';
 import { CertManager, type CertManagerProps } from './cert-manager';
@@ -39,7 +39,7 @@ export const FULL: Required<CertManagerProps> = {
 export const NAMES = ['cert-manager', 'cert-manager-cainjector', 'cert-manager-webhook'];
 
 export function synth(props: CertManagerProps): KubernetesObject[] {
-  const chart = new Chart(Testing.app(), 'test', { disableResourceNameHashes: true });
+  const chart = new Chart(new App(), 'test', { disableResourceNameHashes: true });
   new CertManager(chart, 'cert-manager', props);
   return objectsOf(chart);
 }

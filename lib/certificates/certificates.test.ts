@@ -1,4 +1,4 @@
-import { Chart, Testing } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import type { KubernetesObject } from '../kubernetes/object';
 import { PROTECTED } from '../kubernetes/protection';
 import { Certificates, SELF_SIGNED, type CertificatesProps } from './certificates';
@@ -18,7 +18,7 @@ import {
 const FULL: Required<CertificatesProps> = { issuers: [ACME, PRIVATE_CA, EXISTING_CA] };
 
 function synth(...issuers: Issuer[]): KubernetesObject[] {
-  const chart = new Chart(Testing.app(), 'test', { disableResourceNameHashes: true });
+  const chart = new Chart(new App(), 'test', { disableResourceNameHashes: true });
   new Certificates(chart, 'certificates', { issuers });
   const objects: unknown[] = chart.toJson();
   return objects.filter(isObject);

@@ -1,4 +1,4 @@
-import { Chart, Testing } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { KubernetesObject } from '../kubernetes/object';
 import type { Bytes, Cpu } from '../kubernetes/quantity';
@@ -153,7 +153,7 @@ export const PROPS: Required<JupyterHubProps> = {
 
 /** Plain objects of a construct. */
 export function objectsOf(make: (scope: Construct) => unknown): KubernetesObject[] {
-  const chart = new Chart(Testing.app(), 'test', { disableResourceNameHashes: true });
+  const chart = new Chart(new App(), 'test', { disableResourceNameHashes: true });
   make(chart);
   return chart.toJson() as KubernetesObject[];
 }

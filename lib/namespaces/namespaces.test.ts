@@ -1,4 +1,4 @@
-import { Chart, Testing } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import type { KubernetesObject } from '../kubernetes/object';
 import { labelsAt } from '../kubernetes/read';
 import { Namespaces, type FacilityNamespace, type NamespacesProps } from './namespaces';
@@ -20,7 +20,7 @@ const PROPS: Required<NamespacesProps> = {
 };
 
 function objects(props: NamespacesProps): KubernetesObject[] {
-  const chart = new Chart(Testing.app(), 'namespaces', { disableResourceNameHashes: true });
+  const chart = new Chart(new App(), 'namespaces', { disableResourceNameHashes: true });
   new Namespaces(chart, 'namespaces', props);
   return chart.toJson() as KubernetesObject[];
 }
