@@ -5,8 +5,10 @@ import { applyObjects, mustKubectl } from '../cluster/kubectl';
 import { stopAll } from '../cluster/processes';
 import { applyDist, collectLogs, waitFor } from '../cluster/suite';
 import { say } from '../suite/look';
+import { makeOutsideClasses } from '../suite/site';
 import { choicesOf, poolsOf, promisedByPod, promisedBySite } from './promise';
 import { pythonOf } from './python/environment';
+import { startUserScheduler } from './user-scheduler';
 
 const USERS = 'jupyterhub-users';
 
@@ -72,13 +74,14 @@ describe.each(SITES.filter((name) => readSite(name).jupyterhub))('%s', (name) =>
       try {
         await up(site, say);
         await applyDist(name, ['namespaces']);
-        applyObjects([
-          ...objectsOf(name, 'storage').filter(({ kind }) => kind === 'StorageClass'),
-          ...objectsOf(name, 'jupyterhub').filter(
-            ({ kind, metadata }) => kind === 'PersistentVolumeClaim' && metadata.namespace === USERS,
-          ),
-          ...runtimeClasses(made),
-        ]);
+        const classes = objectsOf(name, 'storage').filter(({ kind }) => kind === 'StorageClass');
+        const claims = objectsOf(name, 'jupyterhub').filter(
+          ({ kind, metadata }) => kind === 'PersistentVolumeClaim' && metadata.namespace === USERS,
+        );
+        applyObjects([...classes, ...claims, ...runtimeClasses(made)]);
+        makeOutsideClasses([...classes, ...claims]);
+        if (site.jupyterhub?.userScheduler === true)
+          await startUserScheduler(objectsOf(name, 'user-scheduler'));
         await waitFor('the namespace has its service account', 60, () =>
           mustKubectl(['get', 'serviceaccounts', `--namespace=${USERS}`, '--output=name']).includes('default')
             ? []
@@ -100,7 +103,7 @@ describe.each(SITES.filter((name) => readSite(name).jupyterhub))('%s', (name) =>
       await waitFor(`${own} runs`, 90, () => {
         const now = pod();
         if (textAt(now, 'status', 'phase') === 'Running') return [];
-        return listAt(now, 'status', 'conditions').map((condition) => String(condition['message']));
+        return [own, ...listAt(now, 'status', 'conditions').map((condition) => String(condition['message']))];
       });
       const node = textAt(pod(), 'spec', 'nodeName') ?? '';
       expect(poolsOf(site, profile).map((pool) => pool.name)).toContain(node.replace(/-\d+$/, ''));
