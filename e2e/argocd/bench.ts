@@ -2,17 +2,20 @@ import { readPrograms } from '../../lib/commands/read-programs';
 import type { KubernetesObject } from '../../lib/kubernetes/object';
 import type { Site } from '../../lib/site/schema';
 import { synthesise } from '../../lib/synthesise';
+import { GIVEN_KUBECONFIG } from '../cluster/cache';
 import { up } from '../cluster/cluster';
 import { kubectl } from '../cluster/kubectl';
 import { logEnd } from '../cluster/processes';
 import { define, definitionsFor, definitionsOf } from '../suite/definitions';
 import { eventually, say } from '../suite/look';
-import { deployed } from '../suite/site';
+import { deployed, makeOutsideClasses } from '../suite/site';
 import { lastLooks, NAMESPACE } from './applications';
 import { startArgocd } from './argocd';
 import type { GitServer } from './git-server';
 import { BARE, commit, makeRepository, putDist, type Played } from './repository';
 import { SiteFile } from './site-file';
+
+const IN_CLUSTER = 'https://kubernetes.default.svc';
 
 /** A site that a real Argo CD takes from a repository of its dist. */
 export class ArgocdBench {
@@ -63,16 +66,33 @@ export class ArgocdBench {
   }
 
   async start(): Promise<void> {
+    const unplayed = this.unplayed();
+    if (unplayed.length > 0)
+      throw new Error(
+        `${this.name}: this suite has no Argo CD with ${unplayed.join(', with ')}: E2E_SITE asks for another site`,
+      );
     await up(this.site, say);
     kubectl(['create', 'namespace', NAMESPACE]);
     const brought = new Set(Object.values(this.played.definitions));
     const all = [...this.settled, ...this.applications];
     await define(definitionsFor(all).filter((each) => !brought.has(each)));
+    if (GIVEN_KUBECONFIG === undefined) makeOutsideClasses(all);
     makeRepository(this.played);
     this.server = await startArgocd(BARE, this.played.url.hostname);
     say(
       `${this.name}: substitutions: definitions of ${this.definitions.join(', ')} come from the repository and not from upstream; the suite plays cert-manager's controllers`,
     );
+  }
+
+  /** What a site may say of its Argo CD, and that of this suite is not. */
+  private unplayed(): string[] {
+    const { namespace, source, server, autoSync } = this.site.cluster.argocd;
+    return [
+      ...(namespace === NAMESPACE ? [] : [`the namespace ${namespace}`]),
+      ...(source.url.startsWith('https:') ? [] : [`a source by ssh, ${source.url}`]),
+      ...(server === IN_CLUSTER ? [] : [`another cluster, ${server}`]),
+      ...(autoSync.prune && autoSync.selfHeal ? [] : ['a sync that does not prune or heal']),
+    ];
   }
 
   stop(): void {

@@ -2,13 +2,16 @@ import type { KubernetesObject } from '../../lib/kubernetes/object';
 import type { Site } from '../../lib/site/schema';
 import { readPrograms } from '../../lib/commands/read-programs';
 import { synthesise } from '../../lib/synthesise';
+import { GIVEN_KUBECONFIG } from '../cluster/cache';
 import { readSite, up } from '../cluster/cluster';
-import { kubectl } from '../cluster/kubectl';
+import { listAt, textAt } from '../../lib/kubernetes/read';
+import { applyObjects, kubectl } from '../cluster/kubectl';
 import { applyPatiently } from './apply';
 import { accepted } from './controllers';
 import { define, definitionsFor } from './definitions';
 import { componentsInOrder, objectsOf } from '../api/dist';
 import { eventually, say } from './look';
+import { nameOf } from './objects';
 import { makeSecrets } from './secrets';
 
 /** A site with its dist. */
@@ -31,7 +34,30 @@ export function deployed(name: string): Deployed {
 export async function startCluster({ site, objects }: Deployed): Promise<void> {
   await up(site, say);
   await define(definitionsFor(objects));
+  if (GIVEN_KUBECONFIG === undefined) makeOutsideClasses(objects);
   kubectl(['create', 'namespace', site.cluster.argocd.namespace]);
+}
+
+/**
+ * Makes the storage classes that claims of dist name and dist does not have, as that of the CVMFS driver: a site's cluster has them from elsewhere.
+ */
+export function makeOutsideClasses(objects: readonly KubernetesObject[]): void {
+  const own = objects.filter(({ kind }) => kind === 'StorageClass').map(nameOf);
+  const claims = objects.filter(({ kind }) => kind === 'PersistentVolumeClaim');
+  const templates = objects.flatMap((object) => listAt(object, 'spec', 'volumeClaimTemplates'));
+  const named = [...claims, ...templates].flatMap((claim) => textAt(claim, 'spec', 'storageClassName') ?? []);
+  const missing = [...new Set(named)].filter((name) => !own.includes(name));
+  if (missing.length === 0) return;
+  say(`substitution: storage classes that the cluster has from elsewhere: ${missing.join(', ')}`);
+  applyObjects(
+    missing.map((name) => ({
+      apiVersion: 'storage.k8s.io/v1',
+      kind: 'StorageClass',
+      metadata: { name },
+      provisioner: 'outside.example.org',
+      allowVolumeExpansion: true,
+    })),
+  );
 }
 
 /** Applies all of dist in the order of waves; the Secrets that the site needs come as soon as their namespaces are there. */
