@@ -78,7 +78,7 @@ export const EXCLUDED: Readonly<Record<string, readonly Exclusion[]>> = {
   ],
   'pod-probes-identical': [
     {
-      of: HUB_AND_PROXY,
+      of: /\/jupyterhub\/(hub|proxy|user-scheduler) /,
       reason:
         "one address says whether the program answers; upstream's probes differ in patience, not in question",
     },

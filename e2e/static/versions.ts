@@ -11,6 +11,15 @@ export const VERSIONS = {
 
 /** For each Kubernetes minor release that a site may name, the patch whose API description is taken. */
 export const API_DESCRIPTIONS: Readonly<Record<string, string>> = {
+  '1.25': 'v1.25.16',
+  '1.26': 'v1.26.15',
+  '1.27': 'v1.27.16',
+  '1.28': 'v1.28.15',
+  '1.29': 'v1.29.15',
+  '1.30': 'v1.30.14',
+  '1.31': 'v1.31.14',
+  '1.32': 'v1.32.13',
+  '1.33': 'v1.33.13',
   '1.34': 'v1.34.4',
   '1.35': 'v1.35.4',
   '1.36': 'v1.36.3',
