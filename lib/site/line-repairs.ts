@@ -13,9 +13,13 @@ import type { Repair } from './repair';
 /** A repair, and the line that it is for, counted from 1. */
 export type LineRepair = Repair & { readonly line: number };
 
+/** Nobody writes longer lines by hand; each repair of one would mean reading all of it, for each of its brackets. */
+const LONG = 500;
+
 /** Everything that could be wrong with a line, the most likely first. */
 export function lineRepairs(lines: readonly string[], line: number): LineRepair[] {
   const text = lines[line - 1] ?? '';
+  if (text.length > LONG) return [];
   const own = [
     document,
     quote,
@@ -48,6 +52,7 @@ function sectionAbove(lines: readonly string[], line: number): string[] {
 /** Repairs of what a line leaves open for the lines after it. */
 export function openEnds(lines: readonly string[], line: number): LineRepair[] {
   const text = lines[line - 1] ?? '';
+  if (text.length > LONG) return [];
   return [...quote(text), ...brackets(text)].map((repair) => ({ ...repair, line }));
 }
 

@@ -131,6 +131,13 @@ test('a file of a million brackets, or of more than a megabyte, is refused and n
   }
 });
 
+test('a line that nobody writes is not repaired', () => {
+  const text = textOf(bytesOf('good', 'minimal.yaml'));
+  const spoilt = (length: number) => text.replace('name: minimal', `name: [${'a, '.repeat(length)}a]]`);
+  const fixes = [10, 1000].map((length) => problemsOf(new TextEncoder().encode(spoilt(length)))[0]?.got);
+  expect(fixes).toEqual(['a ] that closes nothing', expect.stringContaining('the YAML parser says')]);
+});
+
 test('rules do not run on what a guessed fix would say', () => {
   const text = textOf(bytesOf('good', 'full.yaml')).replace('replicas: 3, default', 'replicas: -3, default');
   const parsed = parseSite({ file: 'site.yaml', folder: 'full', bytes: new TextEncoder().encode(text) });
