@@ -2,7 +2,6 @@ import { readPrograms } from '../../lib/commands/read-programs';
 import type { KubernetesObject } from '../../lib/kubernetes/object';
 import type { Site } from '../../lib/site/schema';
 import { synthesise } from '../../lib/synthesise';
-import { GIVEN_KUBECONFIG } from '../cluster/cache';
 import { up } from '../cluster/cluster';
 import { kubectl } from '../cluster/kubectl';
 import { logEnd } from '../cluster/processes';
@@ -76,7 +75,7 @@ export class ArgocdBench {
     const brought = new Set(Object.values(this.played.definitions));
     const all = [...this.settled, ...this.applications];
     await define(definitionsFor(all).filter((each) => !brought.has(each)));
-    if (GIVEN_KUBECONFIG === undefined) makeOutsideClasses(all);
+    makeOutsideClasses(all);
     makeRepository(this.played);
     this.server = await startArgocd(BARE, this.played.url.hostname);
     say(

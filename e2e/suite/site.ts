@@ -1,10 +1,10 @@
 import type { KubernetesObject } from '../../lib/kubernetes/object';
+import { listAt, textAt } from '../../lib/kubernetes/read';
 import type { Site } from '../../lib/site/schema';
 import { readPrograms } from '../../lib/commands/read-programs';
 import { synthesise } from '../../lib/synthesise';
 import { GIVEN_KUBECONFIG } from '../cluster/cache';
 import { readSite, up } from '../cluster/cluster';
-import { listAt, textAt } from '../../lib/kubernetes/read';
 import { applyObjects, kubectl } from '../cluster/kubectl';
 import { applyPatiently } from './apply';
 import { accepted } from './controllers';
@@ -34,12 +34,13 @@ export function deployed(name: string): Deployed {
 export async function startCluster({ site, objects }: Deployed): Promise<void> {
   await up(site, say);
   await define(definitionsFor(objects));
-  if (GIVEN_KUBECONFIG === undefined) makeOutsideClasses(objects);
+  makeOutsideClasses(objects);
   kubectl(['create', 'namespace', site.cluster.argocd.namespace]);
 }
 
 /**
- * Makes the storage classes that claims of dist name and dist does not have, as that of the CVMFS driver: a site's cluster has them from elsewhere.
+ * Makes the storage classes that claims of dist name and dist does not have, as that of the CVMFS driver: a site's cluster has them from elsewhere, and so has
+ * one that is given.
  */
 export function makeOutsideClasses(objects: readonly KubernetesObject[]): void {
   const own = objects.filter(({ kind }) => kind === 'StorageClass').map(nameOf);
@@ -47,7 +48,7 @@ export function makeOutsideClasses(objects: readonly KubernetesObject[]): void {
   const templates = objects.flatMap((object) => listAt(object, 'spec', 'volumeClaimTemplates'));
   const named = [...claims, ...templates].flatMap((claim) => textAt(claim, 'spec', 'storageClassName') ?? []);
   const missing = [...new Set(named)].filter((name) => !own.includes(name));
-  if (missing.length === 0) return;
+  if (missing.length === 0 || GIVEN_KUBECONFIG !== undefined) return;
   say(`substitution: storage classes that the cluster has from elsewhere: ${missing.join(', ')}`);
   applyObjects(
     missing.map((name) => ({

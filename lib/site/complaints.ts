@@ -1,5 +1,7 @@
 import { visit, type Node } from 'yaml';
+import type { z } from 'zod';
 import { dropOddKeys, keyProblems } from './keys';
+import type { Path } from './problem';
 import { SiteSchema } from './schema';
 import { unknownKey } from './unknown-key';
 import type { YamlSource } from './yaml-source';
@@ -18,29 +20,33 @@ export function complaints(source: YamlSource): readonly Complaint[] {
   const odd = keys.map(({ rule, line }) => ({ what: rule, lines: [line] }));
   const { document } = keys.length === 0 ? source : source.edited(dropOddKeys);
   const data: unknown = document.toJS();
-  const { error } = SiteSchema.safeParse(data);
-  const others = (error?.issues ?? []).flatMap((issue) => {
-    const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
-    const what = `${issue.code} ${path.filter((step) => typeof step === 'string').join('.')}`;
-    if (issue.code === 'unrecognized_keys')
-      return issue.keys.flatMap((key) => {
-        const at = [...path, key];
-        const isTypo =
-          /^[\w.-]+$/.test(key) && unknownKey(SiteSchema, data, at, issue.keys).fix.kind === 'rename';
-        const complaint = { what: `${what}.${key}`, lines: isTypo ? [] : [source.locate(at, 'key').line] };
-        return Array.from({ length: sizeOf(source.node(at)) }, () => complaint);
-      });
-    const isShape =
-      issue.code === 'invalid_union' ||
-      (issue.code === 'invalid_type' && SHAPES.has(issue.expected)) ||
-      (typeof path.at(-1) === 'number' && /\s/.test(source.scalarText(path)?.text ?? ''));
-    const ends = isShape ? (['key', 'value'] as const) : [];
-    return [{ what, lines: ends.map((end) => source.locate(path, end).line) }];
-  });
-  return [...odd, ...others];
+  const issues = SiteSchema.safeParse(data).error?.issues ?? [];
+  return [...odd, ...issues.flatMap((issue) => complaintsOf(issue, data, source))];
+}
+
+function complaintsOf(issue: z.core.$ZodIssue, data: unknown, source: YamlSource): readonly Complaint[] {
+  const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
+  const what = [issue.code, ...path.filter((step) => typeof step === 'string')].join(' ');
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.flatMap((key) => {
+      const at = [...path, key];
+      const lines = isTypo(at, issue.keys, data) ? [] : [source.locate(at, 'key').line];
+      return Array.from({ length: sizeOf(source.node(at)) }, () => ({ what: `${what} ${key}`, lines }));
+    });
+  const isShape =
+    issue.code === 'invalid_union' || (issue.code === 'invalid_type' && SHAPES.has(issue.expected));
+  const hasWords = typeof path.at(-1) === 'number' && /\s/.test(source.scalarText(path)?.text ?? '');
+  const ends = isShape || hasWords ? (['key', 'value'] as const) : [];
+  return [{ what, lines: ends.map((end) => source.locate(path, end).line) }];
 }
 
 const SHAPES: ReadonlySet<string> = new Set(['object', 'array', 'record']);
+
+/** Such a key is wrong itself, and its line is not. */
+function isTypo(path: Path, others: readonly string[], data: unknown): boolean {
+  const isWord = /^[\w.-]+$/.test(String(path.at(-1)));
+  return isWord && unknownKey(SiteSchema, data, path, others).fix.kind === 'rename';
+}
 
 /** How much a key brings that has no place: one that is put below another such key is as much out of place as before. */
 function sizeOf(node: Node | undefined): number {

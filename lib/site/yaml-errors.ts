@@ -7,7 +7,7 @@ import { YamlSource } from './yaml-source';
 
 /** A file has few mistakes, or it is no YAML at all. */
 const MOST = 10;
-/** In a larger file no repair is tried: each one means reading all of it. */
+/** In a larger file no repairs are compared: each one means reading all of it. */
 const LARGE = 100_000;
 /** What the loss of a line weighs, in complaints of the schema. */
 const LOSS = 5;
@@ -26,10 +26,9 @@ export interface YamlErrors {
  */
 export function yamlErrors(source: YamlSource): YamlErrors {
   const problems: Found[] = [];
-  const lines = source.text.split('\n');
   let [current, guessed] = [source, false];
   for (let error = current.firstError(); error; error = current.firstError()) {
-    const repair = bestRepair(lines, current.position(error.pos[0]).line, error);
+    const repair = bestRepair(current, error);
     if (!repair || problems.length === MOST) {
       return {
         problems: repair ? problems : [...problems, unknownMistake(current, error)],
@@ -38,12 +37,14 @@ export function yamlErrors(source: YamlSource): YamlErrors {
     }
     problems.push(problemOf(repair));
     guessed ||= repair.loss === true;
-    current = withRepair(lines, repair);
+    current = withRepair(current, repair);
   }
   if (guessed) return { problems, repaired: undefined };
-  for (let repair = misread(current); repair && problems.length < MOST; repair = misread(current)) {
+  while (problems.length < MOST && !isLarge(current)) {
+    const repair = misread(current);
+    if (!repair) break;
     problems.push(problemOf(repair));
-    current = withRepair(lines, repair);
+    current = withRepair(current, repair);
   }
   return { problems, repaired: current };
 }
@@ -68,11 +69,14 @@ interface Outcome {
   readonly odd: number;
 }
 
-function bestRepair(lines: readonly string[], at: number, error: YAMLError): LineRepair | undefined {
-  const length = lines.reduce((sum, line) => sum + line.length, 0);
+function bestRepair(source: YamlSource, error: YAMLError): LineRepair | undefined {
+  const at = source.position(error.pos[0]).line;
   let best: Outcome | undefined;
-  for (const repair of candidates(lines, at, error).slice(0, length > LARGE ? 1 : undefined)) {
-    const result = outcome(lines, repair);
+  for (const repair of candidates(source.text.split('\n'), at, error).slice(
+    0,
+    isLarge(source) ? 1 : undefined,
+  )) {
+    const result = outcome(source, repair);
     if (result.next <= Math.max(at, repair.line)) continue;
     if (!best || result.next > best.next || (result.next === best.next && result.odd < best.odd))
       best = result;
@@ -80,6 +84,8 @@ function bestRepair(lines: readonly string[], at: number, error: YAMLError): Lin
   }
   return best?.repair;
 }
+
+const isLarge = ({ text }: YamlSource) => text.length > LARGE;
 
 /** Repairs of the line of a complaint, of its neighbours and of what was left open before it; at last the line goes. */
 function candidates(lines: readonly string[], at: number, error: YAMLError): LineRepair[] {
@@ -116,19 +122,15 @@ function begins(before: readonly number[], text: (line: number) => string, at: n
   return before.slice(Math.max(end, 0), end + 2);
 }
 
-function outcome(lines: readonly string[], repair: LineRepair): Outcome {
-  const source = withRepair([...lines], repair);
-  const error = source.firstError();
-  if (error) return { repair, next: source.position(error.pos[0]).line, odd: 0 };
+function outcome(source: YamlSource, repair: LineRepair): Outcome {
+  const repaired = withRepair(source, repair);
+  const error = repaired.firstError();
+  if (error) return { repair, next: repaired.position(error.pos[0]).line, odd: 0 };
   const loss = repair.loss === true ? LOSS : 0;
-  return { repair, next: Infinity, odd: complaints(source).length + loss };
+  return { repair, next: Infinity, odd: complaints(repaired).length + loss };
 }
 
-/** Puts the repaired line into the lines. */
-function withRepair(lines: string[], { line, text }: LineRepair): YamlSource {
-  lines[line - 1] = text ?? '';
-  return YamlSource.parse(lines.join('\n'));
-}
+const withRepair = (source: YamlSource, { line, text }: LineRepair) => source.withLine(line, text ?? '');
 
 /** The part that the mistake is in goes, or everything, where no repair of a line helps. */
 function unknownMistake(source: YamlSource, error: YAMLError): Found {

@@ -31,6 +31,16 @@ export class YamlSource {
     return new YamlSource(this.text, document, this.lines);
   }
 
+  /** The file with another text in a line, counted from 1. */
+  withLine(line: number, text: string): YamlSource {
+    return YamlSource.parse(
+      this.text
+        .split('\n')
+        .with(line - 1, text)
+        .join('\n'),
+    );
+  }
+
   /** The first place where the file is no YAML. */
   firstError(): YAMLError | undefined {
     const all = [...this.document.errors, ...this.document.warnings];
