@@ -1,9 +1,7 @@
 import { visit, type Node } from 'yaml';
 import type { z } from 'zod';
 import { dropOddKeys, keyProblems } from './keys';
-import type { Path } from './problem';
 import { SiteSchema } from './schema';
-import { unknownKey } from './unknown-key';
 import type { YamlSource } from './yaml-source';
 
 /** What the schema has against a file that is YAML, in short: enough to compare two versions of it. */
@@ -19,18 +17,17 @@ export function complaints(source: YamlSource): readonly Complaint[] {
   const keys = keyProblems(source);
   const odd = keys.map(({ rule, line }) => ({ what: rule, lines: [line] }));
   const { document } = keys.length === 0 ? source : source.edited(dropOddKeys);
-  const data: unknown = document.toJS();
-  const issues = SiteSchema.safeParse(data).error?.issues ?? [];
-  return [...odd, ...issues.flatMap((issue) => complaintsOf(issue, data, source))];
+  const issues = SiteSchema.safeParse(document.toJS()).error?.issues ?? [];
+  return [...odd, ...issues.flatMap((issue) => complaintsOf(issue, source))];
 }
 
-function complaintsOf(issue: z.core.$ZodIssue, data: unknown, source: YamlSource): readonly Complaint[] {
+function complaintsOf(issue: z.core.$ZodIssue, source: YamlSource): readonly Complaint[] {
   const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
   const what = [issue.code, ...path.filter((step) => typeof step === 'string')].join(' ');
   if (issue.code === 'unrecognized_keys')
     return issue.keys.flatMap((key) => {
       const at = [...path, key];
-      const lines = isTypo(at, issue.keys, data) ? [] : [source.locate(at, 'key').line];
+      const lines = [source.locate(at, 'key').line];
       return Array.from({ length: sizeOf(source.node(at)) }, () => ({ what: `${what} ${key}`, lines }));
     });
   const isShape =
@@ -41,12 +38,6 @@ function complaintsOf(issue: z.core.$ZodIssue, data: unknown, source: YamlSource
 }
 
 const SHAPES: ReadonlySet<string> = new Set(['object', 'array', 'record']);
-
-/** Such a key is wrong itself, and its line is not. */
-function isTypo(path: Path, others: readonly string[], data: unknown): boolean {
-  const isWord = /^[\w.-]+$/.test(String(path.at(-1)));
-  return isWord && unknownKey(SiteSchema, data, path, others).fix.kind === 'rename';
-}
 
 /** How much a key brings that has no place: one that is put below another such key is as much out of place as before. */
 function sizeOf(node: Node | undefined): number {
