@@ -1,4 +1,12 @@
-import { createHash, generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  randomUUID,
+  sign,
+  type KeyObject,
+} from 'node:crypto';
 
 type Algorithm = 'ES256' | 'RS256';
 
@@ -27,8 +35,8 @@ interface Key {
  */
 export class TokenIssuer {
   private readonly keys: readonly Key[] = [
-    makeKey('ES256', generateKeyPairSync('ec', { namedCurve: 'P-256' })),
-    makeKey('RS256', generateKeyPairSync('rsa', { modulusLength: 2048 })),
+    makeKey('ES256', generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey),
+    makeKey('RS256', generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey),
   ];
 
   /** @param url exactly the `iss` of its tokens */
@@ -86,13 +94,14 @@ export class TokenIssuer {
   }
 }
 
-function makeKey(
-  algorithm: Algorithm,
-  pair: { readonly privateKey: KeyObject; readonly publicKey: KeyObject },
-): Key {
-  const der = pair.publicKey.export({ type: 'spki', format: 'der' });
-  const id = createHash('sha256').update(der).digest('hex').slice(0, 16);
-  return { id, algorithm, private: pair.privateKey, public: pair.publicKey };
+/**
+ * A key that is read from text. A made one shares a lock with what made it, and Node 20 stands still for ever when that is
+ * collected as garbage during an export as JWK.
+ */
+function makeKey(algorithm: Algorithm, made: KeyObject): Key {
+  const text = made.export({ type: 'pkcs8', format: 'pem' });
+  const id = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  return { id, algorithm, private: createPrivateKey(text), public: createPublicKey(text) };
 }
 
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
