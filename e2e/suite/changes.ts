@@ -58,20 +58,48 @@ const CHANGES: Readonly<Record<string, readonly (readonly Planted[])[]>> = {
   ClusterRoleBinding: [[[['roleRef', 'name'], 'other']], [[['subjects', 0, 'name'], 'other']]],
 };
 
+/** A change, and what other objects are meanwhile. */
+interface Tried {
+  readonly before: KubernetesObject | undefined;
+  readonly after: KubernetesObject;
+  readonly others?: readonly KubernetesObject[];
+}
+
 /** Whether the API server refuses exactly what the impact report says that it refuses. */
 export function refusals(objects: readonly KubernetesObject[]): Look {
-  const tried = Object.entries(CHANGES).flatMap(([kind, changes]) => {
-    const object = objects.find((each) => each.kind === kind && isUsable(each));
-    return object ? changes.map((planted) => ({ before: object, after: changed(object, planted) })) : [];
-  });
-  const objections = tried.flatMap(({ before, after }) => {
-    const said = impactOf(before, after).find(({ what }) => what === 'refused')?.text;
+  const tried: readonly Tried[] = [
+    ...Object.entries(CHANGES).flatMap(([kind, changes]) => {
+      const object = objects.find((each) => each.kind === kind && isUsable(each));
+      return object ? changes.map((planted) => ({ before: object, after: changed(object, planted) })) : [];
+    }),
+    ...takenPorts(objects),
+  ];
+  const objections = tried.flatMap(({ before, after, others = [] }) => {
+    const said = impactOf(before, after, others).find(({ what }) => what === 'refused')?.text;
     const answer = dryRun(after);
     if ((said === undefined) === (answer === '')) return [];
     return [said === undefined ? `${title(after)} is refused: ${answer}` : `is not refused: ${said}`];
   });
   return { looked: tried.length, objections };
 }
+
+/** A Service that is there, and a new one, with a port of the nodes that another Service has. */
+function takenPorts(objects: readonly KubernetesObject[]): Tried[] {
+  const services = objects.filter(({ kind }) => kind === 'Service');
+  const holder = services.find((service) => nodePort(service) !== undefined);
+  const before = services.find((service) => service !== holder && isUsable(service));
+  if (!holder || !before) return [];
+  const after = changed(before, [
+    [['spec', 'type'], 'NodePort'],
+    [['spec', 'ports', 0, 'nodePort'], nodePort(holder)],
+  ]);
+  return [
+    { before, after, others: [holder] },
+    { before: undefined, after: changed(after, [[['metadata', 'name'], 'e2e-new']]), others: [holder] },
+  ];
+}
+
+const nodePort = (service: KubernetesObject) => listAt(service, 'spec', 'ports')[0]?.['nodePort'];
 
 /** A Service without an address has none to change, and a claim without a volume takes no change at all. */
 function isUsable(object: KubernetesObject): boolean {

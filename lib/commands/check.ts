@@ -36,8 +36,8 @@ export function check(root: string, args: readonly string[], terminal: Terminal)
     const files = difference.added.length + difference.changed.length + difference.removed.length;
     const lines = [
       ...differenceLines(difference, (file) => keptOf(file, folder, site.files)),
-      ...refusedLines(folder, site.files, difference.changed),
-      ...restartLines(folder, site.files, difference.changed),
+      ...refusedLines(folder, site.files, difference),
+      ...restartLines(folder, site.files, difference),
       ...leftInCluster(folder, site.files),
     ];
     if (files > 0) differing += 1;

@@ -127,7 +127,7 @@ test('check is clean after synth, and names each file that differs afterwards', 
     expect.arrayContaining([
       '  changed  longhorn/service.longhorn-backend.yaml',
       '  added    longhorn/service.longhorn-backend.yaml',
-      '  deleted  longhorn/stray.yaml (the object stays in the cluster: the component holds data)',
+      '  deleted  longhorn/stray.yaml (the object stays in the cluster until you delete it: docs/admin/remove-component.md)',
     ]),
   );
 });
@@ -213,7 +213,20 @@ test('what the API server will refuse, and what restarts, is announced', () => {
   expect(said.filter((line) => line.includes('refused'))).toEqual([]);
 });
 
-test('an access point under another name is announced: its queue stays behind', () => {
+test('access points that exchange their ports are announced as refused', () => {
+  synth(root, [], terminal);
+  const exchanged: Readonly<Record<string, string>> = { 31618: '31619', 31619: '31618' };
+  putSite('two', (same) => same.replace(/3161[89]/g, (port) => exchanged[port] ?? ''));
+  said = [];
+  check(root, ['two'], terminal);
+  const guide = '(docs/admin/change-a-site.md#what-the-api-server-refuses)';
+  expect(said.filter((line) => line.startsWith('  refused'))).toEqual([
+    `  refused  Service htcondor/access-point-ap1-external: spec.ports[0].nodePort from 31618 to 31619, which Service htcondor/access-point-ap2-external still has ${guide}`,
+    `  refused  Service htcondor/access-point-ap2-external: spec.ports[0].nodePort from 31619 to 31618, which Service htcondor/access-point-ap1-external still has ${guide}`,
+  ]);
+});
+
+test('an access point under another name is announced: its queue stays behind, and its port is not free yet', () => {
   synth(root, [], terminal);
   putSite('two', (same) => same.replaceAll('ap1', 'ap9'));
   said = [];
@@ -223,6 +236,7 @@ test('an access point under another name is announced: its queue stays behind', 
       '  added    htcondor/statefulset.access-point-ap9.yaml',
       '  deleted  htcondor/statefulset.access-point-ap1.yaml (when you confirm it in Argo CD; claim spool-access-point-ap1-0 stays with its data: docs/admin/remove-component.md)',
       '  deleted  htcondor/service.access-point-ap1.yaml',
+      '  refused  Service htcondor/access-point-ap9-external: spec.ports[0].nodePort from nothing to 31618, which Service htcondor/access-point-ap1-external still has (docs/admin/change-a-site.md#what-the-api-server-refuses)',
     ]),
   );
 });

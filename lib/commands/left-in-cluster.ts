@@ -32,7 +32,7 @@ export function keptOf(file: string, folder: string, files: Files): string {
   if (application === undefined) return '';
   // An Application that does not prune keeps what leaves its folder.
   if (application.includes('prune: false'))
-    return ' (the object stays in the cluster: the component holds data)';
+    return ' (the object stays in the cluster until you delete it: docs/admin/remove-component.md)';
   const claims = claimsOf(readFileSync(path.join(folder, file), 'utf8'));
   return claims.length === 0
     ? ''

@@ -19,7 +19,7 @@ export function synth(root: string, asked: readonly string[], terminal: Terminal
     terminal.progress(`writing ${String(index + 1)}/${String(loaded.sites.length)} ${site.name}`);
     const folder = path.join(dist, site.name);
     const announced = [
-      ...refusedLines(folder, site.files, compare(folder, site.files).changed),
+      ...refusedLines(folder, site.files, compare(folder, site.files)),
       ...leftInCluster(folder, site.files),
     ];
     const { added, changed, removed } = write(folder, site.files);

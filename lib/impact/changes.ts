@@ -8,6 +8,8 @@ export interface Change {
   readonly path: Steps;
   readonly before: unknown;
   readonly after: unknown;
+  /** Why it cannot be, where the fields alone do not say it. */
+  readonly because?: string;
 }
 
 /** What differs, as deep as both states have the same shape: a list with another length is one change. */
@@ -27,9 +29,10 @@ export function isWithin(path: Steps, field: string): boolean {
 }
 
 /** `spec.volumeClaimTemplates[0].spec from 1 to 2`, as people read it. */
-export function sayChange({ path, before, after }: Change): string {
+export function sayChange({ path, before, after, because }: Change): string {
   const where = path.map((step) => (typeof step === 'number' ? `[${String(step)}]` : `.${step}`)).join('');
-  return `${where.slice(1)} from ${sayValue(before)} to ${sayValue(after)}`;
+  const reason = because === undefined ? '' : `, ${because}`;
+  return `${where.slice(1)} from ${sayValue(before)} to ${sayValue(after)}${reason}`;
 }
 
 function sayValue(value: unknown): string {

@@ -67,6 +67,49 @@ test.each([
   expect(impactOf(before, after)).toEqual([{ what: 'refused', text }]);
 });
 
+const service = (name: string, ...nodePorts: readonly (number | undefined)[]) => ({
+  ...object('v1', 'Service', {
+    spec: { ports: nodePorts.map((nodePort) => ({ port: 9618, ...(nodePort && { nodePort }) })) },
+  }),
+  metadata: { name, namespace: 'ns' },
+});
+
+test('a NodePort that another Service still has is refused, also to one that had another', () => {
+  const others = [service('b', 30002), service('c', 30003), 'edited by hand'];
+  expect(impactOf(service('a', 30001), service('a', 30002), [service('a', 30001), ...others])).toEqual([
+    {
+      what: 'refused',
+      text: 'Service ns/a: spec.ports[0].nodePort from 30001 to 30002, which Service ns/b still has',
+    },
+  ]);
+  expect(impactOf(service('a', 30001), service('a', 30001, 30003), others)).toEqual([
+    {
+      what: 'refused',
+      text: 'Service ns/a: spec.ports[1].nodePort from nothing to 30003, which Service ns/c still has',
+    },
+  ]);
+});
+
+test('a new Service does not get the NodePort of one that leaves, because Argo CD deletes last', () => {
+  const leaving = [service('b', 30002)];
+  expect(impactOf(undefined, service('a', 30002), leaving)).toEqual([
+    {
+      what: 'refused',
+      text: 'Service ns/a: spec.ports[0].nodePort from nothing to 30002, which Service ns/b still has',
+    },
+  ]);
+  expect(impactOf(undefined, service('a', 30001), leaving)).toEqual([]);
+  expect(impactOf(undefined, set({}), leaving)).toEqual([]);
+});
+
+test.each([
+  ['that nobody has', service('a', 30001), service('a', 30004)],
+  ['of its own, at another place', service('a', 30001, 30002), service('a', 30002, 30001)],
+  ['that Kubernetes chooses', service('a', 30001), service('a', undefined)],
+])('a NodePort %s is not refused', (_, before, after) => {
+  expect(impactOf(before, after, [before, service('c', 30003), service('d', undefined)])).toEqual([]);
+});
+
 test('nobody is told of a restart that the API server will not let happen', () => {
   const after = set({ serviceName: 'b', template: pod('a:2') });
   expect(impactOf(set({ serviceName: 'a' }), after).map(({ what }) => what)).toEqual(['refused']);

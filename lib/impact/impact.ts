@@ -11,13 +11,21 @@ export interface Impact {
   readonly text: string;
 }
 
-/** @param before what a file of dist held, which somebody may have edited into anything */
-export function impactOf(before: unknown, after: unknown): readonly Impact[] {
-  if (!isObject(before) || !isObject(after) || title(before) !== title(after)) return [];
-  const refused = refusedChanges(before, after);
+/**
+ * @param before what a file of dist held, which somebody may have edited into anything; `undefined` is a new file
+ * @param others what other files hold until the cluster has taken the change: nobody else can have it as long
+ */
+export function impactOf(
+  before: unknown,
+  after: unknown,
+  others: readonly unknown[] = [],
+): readonly Impact[] {
+  if (!isObject(after)) return [];
+  if (before !== undefined && !(isObject(before) && title(before) === title(after))) return [];
+  const refused = refusedChanges(before, after, others.filter(isObject));
   if (refused.length > 0)
     return [{ what: 'refused', text: `${title(after)}: ${refused.map(sayChange).join(', ')}` }];
-  const restart = restartOf(before, after);
+  const restart = before === undefined ? undefined : restartOf(before, after);
   return restart === undefined ? [] : [{ what: 'restarts', text: `${title(after)}: ${restart}` }];
 }
 

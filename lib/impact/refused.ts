@@ -1,5 +1,5 @@
-import { group, type KubernetesObject } from '../kubernetes/object';
-import { at } from '../kubernetes/read';
+import { group, title, type KubernetesObject } from '../kubernetes/object';
+import { at, listAt } from '../kubernetes/read';
 import { parseBytes } from '../kubernetes/quantity';
 import { changesBetween, isWithin, type Change } from './changes';
 
@@ -42,22 +42,50 @@ const FIXED: Readonly<Record<string, Fixed>> = {
   'rbac.authorization.k8s.io/ClusterRoleBinding': { fields: ['roleRef'] },
 };
 
-/** Changes that the API server refuses; with one of them it takes none of the object. */
-export function refusedChanges(before: KubernetesObject, after: KubernetesObject): readonly Change[] {
+/**
+ * Changes that the API server refuses; with one of them it takes none of the object.
+ *
+ * @param others what other objects are until the cluster has taken the change
+ */
+export function refusedChanges(
+  before: KubernetesObject | undefined,
+  after: KubernetesObject,
+  others: readonly KubernetesObject[],
+): readonly Change[] {
   const kind = `${group(after)}/${after.kind}`;
   const { fields, but = [] } = FIXED[kind] ?? { fields: [] };
   const fixed = changesBetween(before, after).filter(
     ({ path }) =>
       fields.some((field) => isWithin(path, field)) && !but.some((field) => isWithin(path, field)),
   );
-  return kind === '/PersistentVolumeClaim' ? [...fixed, ...smaller(before, after)] : fixed;
+  if (kind === '/PersistentVolumeClaim') return [...fixed, ...smaller(before, after)];
+  return kind === '/Service' ? [...fixed, ...takenPorts(before, after, others)] : fixed;
 }
 
 /** A claim may grow and never shrink. */
-function smaller(before: KubernetesObject, after: KubernetesObject): readonly Change[] {
+function smaller(before: KubernetesObject | undefined, after: KubernetesObject): readonly Change[] {
   const path = REQUEST.split('.');
   const [was, is] = [before, after].map((object) => at(object, ...path));
   return bytes(is) < bytes(was) ? [{ path, before: was, after: is }] : [];
+}
+
+/** A NodePort belongs to one Service of the cluster, and nobody gets it before that one has let go of it. */
+function takenPorts(
+  before: KubernetesObject | undefined,
+  after: KubernetesObject,
+  others: readonly KubernetesObject[],
+): readonly Change[] {
+  const own = nodePorts(before);
+  return nodePorts(after).flatMap((port, index) => {
+    const holder = others.find((other) => title(other) !== title(after) && nodePorts(other).includes(port));
+    if (port === undefined || own.includes(port) || holder === undefined) return [];
+    const path = ['spec', 'ports', index, 'nodePort'];
+    return [{ path, before: own[index], after: port, because: `which ${title(holder)} still has` }];
+  });
+}
+
+function nodePorts(service: KubernetesObject | undefined): readonly unknown[] {
+  return listAt(service, 'spec', 'ports').map((port) => port['nodePort']);
 }
 
 function bytes(amount: unknown): number {
