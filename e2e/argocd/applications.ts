@@ -79,6 +79,12 @@ export function refresh(application: string): void {
   mustKubectl(['annotate', 'application', application, `--namespace=${NAMESPACE}`, ...asked]);
 }
 
+/** An admin who lets Argo CD delete what it asks about, as the guide says. */
+export function confirmDeletion(application: string): void {
+  const approved = `argocd.argoproj.io/deletion-approved=${new Date().toISOString()}`;
+  mustKubectl(['annotate', 'application', application, `--namespace=${NAMESPACE}`, '--overwrite', approved]);
+}
+
 /** The operation that was last started for each Application: who starts none leaves this as it is. */
 export function operations(): string[] {
   return applications().map((application) =>

@@ -5,7 +5,17 @@ import { kubectl, mustKubectl } from '../cluster/kubectl';
 import { say } from '../suite/look';
 import { accessPoint, growByHand } from '../suite/changes';
 import { read } from '../suite/objects';
-import { conditionsOf, moved, NAMESPACE, notReady, refresh, saidOf, states } from './applications';
+import {
+  conditionsOf,
+  confirmDeletion,
+  controllersFor,
+  moved,
+  NAMESPACE,
+  notReady,
+  refresh,
+  saidOf,
+  states,
+} from './applications';
 import { comesTrue, type ArgocdBench } from './bench';
 import { commit, distFile, revertLast } from './repository';
 
@@ -69,6 +79,33 @@ export function changeCriteria(bench: ArgocdBench): void {
       const objections = growByHand(set, size);
       await comesTrue(300, () => [...objections(), ...notReady(names)]);
       expect(moved(before, states(settled))).toEqual([title(set)]);
+    });
+
+  if (bench.name === 'single-node')
+    test('an access point that leaves waits for an admin, and with it all of the pool; its spool stays', async () => {
+      const play = controllersFor(settled);
+      const pool = bench.site.htcondor?.accessPoints[0]?.pool;
+      const another = { name: 'e2e', pool, spool: { class: spool?.class, size: '1Gi' } };
+      const set = ['statefulset', 'access-point-e2e', '--namespace=htcondor'];
+      const isThere = () => kubectl(['get', ...set]).status === 0;
+      const before = states(settled);
+      bench.change(['htcondor', 'accessPoints', 1], another, 'another access point');
+      await comesTrue(90, () => {
+        play();
+        return isThere() ? notReady(names) : ['it is not there yet'];
+      });
+      bench.change(['htcondor', 'accessPoints', 1], undefined, 'without it');
+      await comesTrue(60, () => {
+        const said = saidOf('htcondor');
+        return said.includes('waiting for pruning confirmation') ? [] : [`it does not wait: ${said}`];
+      });
+      expect(isThere()).toBe(true);
+      confirmDeletion('htcondor');
+      await comesTrue(90, () => (isThere() ? ['it is still there'] : notReady(names)));
+      const claim = ['persistentvolumeclaim', 'spool-access-point-e2e-0', '--namespace=htcondor'];
+      expect(textAt(read(claim), 'status', 'phase')).toBe('Bound');
+      mustKubectl(['delete', ...claim]);
+      expect(moved(before, states(settled))).toEqual([]);
     });
 
   const replicas = () => Number(at(read(WEBHOOK), 'spec', 'replicas'));

@@ -13,9 +13,10 @@ export class SiteFile {
     this.document = YAML.parseDocument(readFileSync(file, 'utf8'));
   }
 
-  /** Sets a field, and makes those above it that are missing. */
+  /** Sets a field, and makes those above it that are missing; `undefined` takes it away. */
   set(field: readonly (string | number)[], value: unknown): void {
-    this.document.setIn(field, value);
+    if (value === undefined) this.document.deleteIn(field);
+    else this.document.setIn(field, value);
   }
 
   /**

@@ -234,7 +234,7 @@ test('an access point under another name is announced: its queue stays behind, a
   expect(said).toEqual(
     expect.arrayContaining([
       '  added    htcondor/statefulset.access-point-ap9.yaml',
-      '  deleted  htcondor/statefulset.access-point-ap1.yaml (when you confirm it in Argo CD; claim spool-access-point-ap1-0 stays with its data: docs/admin/remove-component.md)',
+      '  deleted  htcondor/statefulset.access-point-ap1.yaml (when you confirm it in Argo CD, which applies nothing more of htcondor until then; claim spool-access-point-ap1-0 stays with its data: docs/admin/remove-component.md)',
       '  deleted  htcondor/service.access-point-ap1.yaml',
       '  refused  Service htcondor/access-point-ap9-external: spec.ports[0].nodePort from nothing to 31618, which Service htcondor/access-point-ap1-external still has (docs/admin/change-a-site.md#what-the-api-server-refuses)',
     ]),

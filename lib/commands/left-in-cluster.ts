@@ -36,7 +36,7 @@ export function keptOf(file: string, folder: string, files: Files): string {
   const claims = claimsOf(readFileSync(path.join(folder, file), 'utf8'));
   return claims.length === 0
     ? ''
-    : ` (when you confirm it in Argo CD; ${claims.join(', ')} stays with its data: docs/admin/remove-component.md)`;
+    : ` (when you confirm it in Argo CD, which applies nothing more of ${component} until then; ${claims.join(', ')} stays with its data: docs/admin/remove-component.md)`;
 }
 
 /** Claims that a StatefulSet made from its templates: Kubernetes keeps them when it deletes the set. */
