@@ -15,7 +15,7 @@ const GUIDE = 'docs/admin/change-a-site.md#what-the-api-server-refuses';
 function impactsOf(folder: string, files: Files, { added, changed, removed }: Difference): readonly Impact[] {
   const before = (file: string) => readObject(readFileSync(path.join(folder, file), 'utf8'));
   const after = (file: string) => readObject(files.get(file) ?? '');
-  const changing = changed.map((file) => ({ before: before(file) ?? 'no YAML', after: after(file) }));
+  const changing = changed.map((file) => ({ before: before(file) ?? null, after: after(file) }));
   const leaving = removed.map(before);
   const others = [...changing.map((each) => each.before), ...leaving];
   return [
