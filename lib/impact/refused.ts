@@ -77,7 +77,7 @@ function takenPorts(
 ): readonly Change[] {
   const own = nodePorts(before);
   return nodePorts(after).flatMap((port, index) => {
-    const holder = others.find((other) => title(other) !== title(after) && nodePorts(other).includes(port));
+    const holder = others.find((other) => nodePorts(other).includes(port));
     if (port === undefined || own.includes(port) || holder === undefined) return [];
     const path = ['spec', 'ports', index, 'nodePort'];
     return [{ path, before: own[index], after: port, because: `which ${title(holder)} still has` }];
