@@ -82,7 +82,7 @@ export function changeCriteria(bench: ArgocdBench): void {
     });
 
   if (bench.name === 'single-node')
-    test('an access point that leaves waits for an admin, and with it all of the pool; its spool stays', async () => {
+    test('an access point that leaves waits for an admin, and its spool stays', async () => {
       const play = controllersFor(settled);
       const pool = bench.site.htcondor?.accessPoints[0]?.pool;
       const another = { name: 'e2e', pool, spool: { class: spool?.class, size: '1Gi' } };

@@ -100,8 +100,10 @@ export class TokenIssuer {
  */
 function makeKey(algorithm: Algorithm, made: KeyObject): Key {
   const text = made.export({ type: 'pkcs8', format: 'pem' });
-  const id = createHash('sha256').update(text).digest('hex').slice(0, 16);
-  return { id, algorithm, private: createPrivateKey(text), public: createPublicKey(text) };
+  const publicKey = createPublicKey(text);
+  const der = publicKey.export({ type: 'spki', format: 'der' });
+  const id = createHash('sha256').update(der).digest('hex').slice(0, 16);
+  return { id, algorithm, private: createPrivateKey(text), public: publicKey };
 }
 
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
