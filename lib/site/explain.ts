@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { byDistance, nearest, similar } from './nearest';
 import type { Finding, Fix, Path } from './problem';
 import { keysAt, schemaAt, valueAt, variantNames, type SchemaPlace } from './schema-at';
+import { referred } from './referred';
 import { exampleOf, respelledKey, suggest } from './suggest';
 import { unknownKey } from './unknown-key';
 import type { YamlSource } from './yaml-source';
@@ -101,24 +102,6 @@ function missing(path: Path, { root, data }: Context): FieldFinding {
   const value = stated ?? valueAt(holder.facts?.example, [forms.key]);
   const fix: Fix = { kind: 'add', path, value, example: stated === undefined };
   return { ...found, expected: `one of ${forms.names.join(', ')}`, fix, sure: stated !== undefined };
-}
-
-/** Where a site says the names that other fields refer to, by the name of these. */
-const NAMED: Readonly<Record<string, Path>> = {
-  pool: ['nodePools'],
-  class: ['storage', 'longhorn', 'classes'],
-  experiment: ['experiments'],
-  image: ['images'],
-};
-
-/** The field's example, or a name of this site where the example would be one that nothing has. */
-function referred(path: Path, place: SchemaPlace, data: unknown): unknown {
-  const example = exampleOf(place);
-  const list = valueAt(data, NAMED[String(path.at(-1))] ?? []);
-  // The class of CVMFS is its driver's.
-  if (!Array.isArray(list) || path.includes('cvmfs')) return example;
-  const names = list.map((_, index) => valueAt(list, [index, 'name']));
-  return names.includes(example) ? example : (names.find((name) => typeof name === 'string') ?? example);
 }
 
 /** `typ: acme` or `kind: acme`, where `type` chooses the form. */
