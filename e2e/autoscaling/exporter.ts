@@ -260,7 +260,7 @@ export function exporterCriteria(proves: Proves, bench: () => Bench): void {
   });
 
   proves('a scrape costs little, and scrapes close to each other cost one', async () => {
-    const [refreshes, scrapes] = [6, 30];
+    const [refreshes, scrapes] = [3, 15];
     const cost = () => metric('htcondor_exporter_cpu_seconds_total') ?? NaN;
     const from = cost();
     const moments = new Set<number>();
