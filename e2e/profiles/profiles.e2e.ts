@@ -4,10 +4,10 @@ import { readSite, up } from '../cluster/cluster';
 import { applyObjects, mustKubectl } from '../cluster/kubectl';
 import { stopAll } from '../cluster/processes';
 import { applyDist, collectLogs, waitFor } from '../cluster/suite';
+import { pythonOf } from '../jupyterhub/python/environment';
 import { say } from '../suite/look';
 import { makeOutsideClasses } from '../suite/site';
 import { choicesOf, poolsOf, promisedByPod, promisedBySite } from './promise';
-import { pythonOf } from './python/environment';
 import { startUserScheduler } from './user-scheduler';
 
 const USERS = 'jupyterhub-users';

@@ -8,8 +8,8 @@ import { readSite, up } from '../cluster/cluster';
 import { applyObjects, mustKubectl } from '../cluster/kubectl';
 import { stopAll } from '../cluster/processes';
 import { applyDist, collectLogs, waitFor } from '../cluster/suite';
+import { podsOf } from '../jupyterhub/pods';
 import { say } from '../suite/look';
-import { podsOf } from './pods';
 import { startUserScheduler } from './user-scheduler';
 
 const NAME = 'two-experiments';
